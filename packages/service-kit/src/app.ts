@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { loggerOptions } from '@hello/telemetry/logging'
+import { metricsPlugin } from '@hello/telemetry/metrics'
+import Fastify from 'fastify'
+import { Type } from 'typebox'
+import { allowedMethodsPlugin } from './allowed-methods.ts'
+import { type OpenApiOptions, openApiPlugin } from './openapi.ts'
+import { problemPlugin } from './problem.ts'
+import { readinessPlugin } from './readiness.ts'
+import { RequestLog } from './request-log.ts'
+import { schemaPlugin } from './schema.ts'
+import { upstreamObserverPlugin } from './upstream-observer.ts'
+
+export interface AppOptions {
+  /** The service's name: in logs, metrics and traces. */
+  name: string
+  logLevel: string
+  /** Most bytes of a request body. */
+  bodyLimit?: number
+  /** What `/docs` says; left out where the service documents itself in its own way. */
+  openApi?: OpenApiOptions
+}
+
+/** Trusts a caller's request id when it is short and visible ASCII, and makes one otherwise. */
+function requestId(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+/**
+ * A Fastify app with what every service has: strict schemas, problem+json for every error, 405 with `Allow`, one log line
+ * per request, `/health`, `/docs`, metrics, readiness. It does not listen; `serve` does.
+ */
+export async function createApp({ name, logLevel, bodyLimit = 1024 * 1024, openApi }: AppOptions) {
+  const app = Fastify({
+    logger: loggerOptions({ service: name, level: logLevel }),
+    logController: new RequestLog(),
+    genReqId: requestId,
+    bodyLimit,
+    requestTimeout: 30_000,
+    pluginTimeout: 60_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 128 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  await app.register(readinessPlugin)
+  await app.register(metricsPlugin)
+  await app.register(upstreamObserverPlugin)
+  await app.register(allowedMethodsPlugin)
+  await app.register(schemaPlugin)
+  if (openApi) await app.register(openApiPlugin, openApi)
+  await app.register(problemPlugin)
+  app.get(
+    '/health',
+    { logLevel: 'silent', schema: { response: { 200: Type.Object({ status: Type.Literal('UP') }) } } },
+    () => ({ status: 'UP' as const }),
+  )
+  return app
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>

@@ -1,0 +1,44 @@
+import envSchema from 'env-schema'
+import { type Static, type TObject, Type } from 'typebox'
+
+/** The settings that every service has; a service spreads them into its own schema. */
+export const serviceSettings = {
+  HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
+  SHUTDOWN_DELAY_MS: Type.Integer({
+    default: 250,
+    minimum: 0,
+    description: 'time from "not ready" to closing the listener: at least one probe period in a cluster',
+  }),
+}
+
+/** The settings of a service with a database. */
+export const databaseSettings = {
+  DATABASE_URL: Type.String({ minLength: 1, pattern: '^postgres(ql)?://' }),
+  DATABASE_POOL_SIZE: Type.Integer({ default: 10, minimum: 1, maximum: 1000 }),
+}
+
+/** A port to listen on; 0 lets the operating system choose. */
+export function port(defaultPort: number) {
+  return Type.Integer({ default: defaultPort, minimum: 0, maximum: 65535 })
+}
+
+/** Addresses of an upstream: one base URL, or several separated by commas to spread requests over. */
+export function upstreamUrl(defaultUrl: string) {
+  return Type.String({ default: defaultUrl, pattern: '^https?://[^,]+(,https?://[^,]+)*$' })
+}
+
+/**
+ * Reads the settings that `schema` names from the environment, once, at boot.
+ *
+ * @throws Error naming the variable that is missing or wrong; never its value, which may be a secret.
+ */
+export function readConfig<S extends TObject>(schema: S, env: NodeJS.ProcessEnv = process.env): Static<S> {
+  try {
+    return envSchema<Static<S>>({ schema, data: { ...env }, dotenv: false })
+  } catch (error) {
+    throw new Error(
+      `Configuration: ${(error as Error).message.replaceAll('env/', '')}. Set it in the environment and start again.`,
+    )
+  }
+}

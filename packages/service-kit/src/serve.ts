@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { shutdownTelemetry } from '@hello/telemetry/shutdown'
+import closeWithGrace from 'close-with-grace'
+import type { App } from './app.ts'
+import { createManagement } from './management.ts'
+
+export interface ServeOptions {
+  HOST: string
+  PORT: number
+  MANAGEMENT_PORT: number
+  /** Milliseconds between "not ready" and closing the listener. */
+  SHUTDOWN_DELAY_MS: number
+}
+
+/** In charts/service the grace period is this plus the delay plus a margin. */
+const drainTimeout = 15_000
+
+/**
+ * Listens, and shuts down on SIGTERM, SIGINT or an uncaught error: readiness turns false, a probe period passes, the server
+ * drains, the app's plugins close what they opened, telemetry flushes. A second signal exits at once.
+ */
+export async function serve(app: App, { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DELAY_MS }: ServeOptions): Promise<void> {
+  const management = createManagement(app)
+  closeWithGrace({ delay: SHUTDOWN_DELAY_MS + drainTimeout, logger: app.log }, async ({ signal, err }) => {
+    if (err) app.log.fatal({ err }, 'shutting down after an uncaught error')
+    else app.log.info({ signal }, 'shutting down')
+    app.readiness.drain()
+    if (!err) await delay(SHUTDOWN_DELAY_MS)
+    await app.close()
+    await management.close()
+    await shutdownTelemetry()
+  })
+  await app.listen({ host: HOST, port: PORT })
+  await management.listen({ host: HOST, port: MANAGEMENT_PORT })
+}
