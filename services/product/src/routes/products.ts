@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { toCents } from '@hello/service-kit/money'
+import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
+import { defineProblem, problems } from '@hello/service-kit/problem'
+import { ResourceId } from '@hello/service-kit/resource-id'
+import { Type } from 'typebox'
+import { productRepository } from '../product-repository.ts'
+
+const Product = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  price: Type.Number(),
+})
+
+const mostNameCharacters = 200
+
+const NewProduct = Type.Object(
+  {
+    name: Type.String({ minLength: 1, pattern: '^[^\\u0000]*$', description: '1-200 characters after trimming' }),
+    price: Type.Number({ minimum: 0, maximum: 1_000_000, multipleOf: 0.01 }),
+  },
+  { additionalProperties: false },
+)
+
+const productNotFound = defineProblem('product-not-found', { status: 404, title: 'Product not found' })
+const invalidProduct = defineProblem('invalid-request', {
+  status: 400,
+  title: 'Invalid request',
+  error: 'Invalid product data',
+})
+
+export const productRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const products = productRepository(app.database)
+
+  app.get(
+    '/products',
+    {
+      schema: {
+        summary: 'List the products in the order of creation',
+        querystring: PageQuery,
+        response: { 200: Type.Array(Product) },
+      },
+    },
+    async (request, reply) => {
+      const { query } = request
+      const rows = await products.list({ after: decodeCursor(query), limit: query.limit + 1 })
+      return page(request, reply, query, rows)
+    },
+  )
+
+  app.get(
+    '/products/:id',
+    {
+      schema: {
+        summary: 'Get a product',
+        params: Type.Object({ id: ResourceId }),
+        response: { 200: Product, ...problems({ 404: 'Product not found' }) },
+      },
+    },
+    async ({ params }) => {
+      const product = await products.find(params.id)
+      if (!product) throw productNotFound(`There is no product ${params.id}; GET /products lists what there is.`)
+      return product
+    },
+  )
+
+  app.post(
+    '/products',
+    {
+      config: { invalid: 'Invalid product data' },
+      schema: {
+        summary: 'Add a product',
+        body: NewProduct,
+        response: { 201: Product },
+      },
+    },
+    async ({ body }, reply) => {
+      const name = body.name.trim()
+      const priceCents = toCents(body.price)
+      if (priceCents === undefined)
+        throw invalidProduct('body field "price" has more than 2 decimals', { field: 'price' })
+      if (name === '' || [...name].length > mostNameCharacters) {
+        throw invalidProduct('body field "name" must have 1-200 characters after trimming', { field: 'name' })
+      }
+      const product = await products.create({ id: randomUUID(), name, priceCents })
+      return reply.code(201).header('location', `/products/${product.id}`).send(product)
+    },
+  )
+}
