@@ -1,0 +1,26 @@
+import { createApp } from '@hello/service-kit/app'
+import { databasePlugin } from '@hello/service-kit/database'
+import type { Static } from 'typebox'
+import type { Config } from './config.ts'
+import { inventoryRoutes } from './routes/inventory.ts'
+import { reservationRoutes } from './routes/reservations.ts'
+
+export type InventoryConfig = Pick<Static<typeof Config>, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL'>
+
+/** The stock: how much of each product is left, and which order holds how much of it. */
+export async function buildApp(config: InventoryConfig) {
+  const app = await createApp({
+    name: 'inventory',
+    logLevel: config.LOG_LEVEL,
+    openApi: { title: 'Inventory', description: 'The stock of each product, and what orders have reserved of it.' },
+  })
+  await app.register(databasePlugin, {
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+    migrations: new URL('../migrations/', import.meta.url),
+    applicationName: 'inventory',
+  })
+  await app.register(inventoryRoutes)
+  await app.register(reservationRoutes)
+  return app
+}
