@@ -1,0 +1,35 @@
+import { createApp } from '@hello/service-kit/app'
+import { databasePlugin } from '@hello/service-kit/database'
+import type { Static } from 'typebox'
+import { catalogPlugin } from './catalog.ts'
+import type { Config } from './config.ts'
+import { inventoryPlugin } from './inventory.ts'
+import { orderProtocolPlugin } from './order-protocol.ts'
+import { recoveryPlugin } from './recovery.ts'
+import { orderRoutes } from './routes/orders.ts'
+
+export type OrderConfig = Pick<
+  Static<typeof Config>,
+  'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL' | 'PRODUCT_SERVICE_URL' | 'INVENTORY_SERVICE_URL'
+>
+
+/** The orders, and the protocol by which none is lost and no unit is sold twice. */
+export async function buildApp(config: OrderConfig) {
+  const app = await createApp({
+    name: 'order',
+    logLevel: config.LOG_LEVEL,
+    openApi: { title: 'Order', description: 'Orders: made once per Idempotency-Key, never lost, never sold twice.' },
+  })
+  await app.register(databasePlugin, {
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+    migrations: new URL('../migrations/', import.meta.url),
+    applicationName: 'order',
+  })
+  await app.register(catalogPlugin, { url: config.PRODUCT_SERVICE_URL })
+  await app.register(inventoryPlugin, { url: config.INVENTORY_SERVICE_URL })
+  await app.register(orderProtocolPlugin)
+  await app.register(recoveryPlugin)
+  await app.register(orderRoutes)
+  return app
+}

@@ -1,0 +1,53 @@
+import { toCents } from '@hello/service-kit/money'
+import { serviceUnavailable } from '@hello/service-kit/problem'
+import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
+import fastifyPlugin from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    catalog: Catalog
+  }
+}
+
+export interface Catalog {
+  /**
+   * Looks up what is being ordered.
+   *
+   * @param deadline milliseconds since 1970
+   * @returns undefined when there is no such product
+   * @throws Problem 503 when the product service gives no answer
+   */
+  find(productId: string, deadline: number): Promise<{ name: string; priceCents: number } | undefined>
+}
+
+export const catalogPlugin = fastifyPlugin<{ url: string }>(
+  async (app, { url }) => {
+    const product = createUpstream({ name: 'product', url, observer: app.upstreamObserver })
+    app.addHook('onClose', () => product.close())
+    app.decorate('catalog', {
+      async find(productId, deadline) {
+        const away = serviceUnavailable(
+          'The product service does not answer; nothing was ordered. Try again in a moment.',
+          {},
+          { 'retry-after': '1' },
+        )
+        try {
+          const { statusCode, body } = await product.request({
+            method: 'GET',
+            path: `/products/${productId}`,
+            deadline,
+            repeatable: true,
+          })
+          if (statusCode !== 200) await body.dump()
+          if (statusCode === 404) return undefined
+          if (statusCode !== 200) throw away
+          const { name, price } = (await body.json()) as { name: string; price: number }
+          return { name, priceCents: toCents(price)! }
+        } catch (error) {
+          throw error instanceof UpstreamError ? away : error
+        }
+      },
+    })
+  },
+  { name: 'catalog', dependencies: ['upstream-observer'] },
+)

@@ -1,0 +1,137 @@
+import type { Pool } from 'pg'
+import type { Order, OrderStatus } from './order.ts'
+
+interface Row {
+  position: string
+  id: string
+  product_id: string
+  product_name: string
+  quantity: number
+  unit_price_cents: string
+  status: OrderStatus
+  current_stock: string | null
+  created_at: Date
+  attempts: number
+}
+
+export type NewOrder = Pick<Order, 'id' | 'productId' | 'productName' | 'quantity' | 'unitPriceCents'> & {
+  idempotencyKey: string | null
+}
+
+const columns =
+  'position, id, product_id, product_name, quantity, unit_price_cents, status, current_stock, created_at, attempts'
+
+const toOrder = (row: Row): Order & { position: string } => ({
+  position: row.position,
+  id: row.id,
+  productId: row.product_id,
+  productName: row.product_name,
+  quantity: row.quantity,
+  unitPriceCents: Number(row.unit_price_cents),
+  status: row.status,
+  currentStock: row.current_stock === null ? null : Number(row.current_stock),
+  createdAt: row.created_at.toISOString(),
+  attempts: row.attempts,
+})
+
+export function orderRepository(database: Pool) {
+  return {
+    /** Newest first. */
+    async list({ after, limit }: { after: string | undefined; limit: number }) {
+      const { rows } = await database.query<Row>({
+        name: 'order-list',
+        text: `SELECT ${columns} FROM orders WHERE position < $1 ORDER BY position DESC LIMIT $2`,
+        values: [after ?? '9223372036854775807', limit],
+      })
+      return rows.map(toOrder)
+    },
+
+    async find(id: string): Promise<Order | undefined> {
+      const { rows } = await database.query<Row>({
+        name: 'order-find',
+        text: `SELECT ${columns} FROM orders WHERE id = $1`,
+        values: [id],
+      })
+      return rows[0] && toOrder(rows[0])
+    },
+
+    async findByKey(idempotencyKey: string): Promise<Order | undefined> {
+      const { rows } = await database.query<Row>({
+        name: 'order-find-by-key',
+        text: `SELECT ${columns} FROM orders WHERE idempotency_key = $1`,
+        values: [idempotencyKey],
+      })
+      return rows[0] && toOrder(rows[0])
+    },
+
+    /**
+     * Writes the order as PENDING.
+     *
+     * @returns undefined when there is an order with that key already
+     */
+    async insert(order: NewOrder): Promise<Order | undefined> {
+      const { rows } = await database.query<Row>({
+        name: 'order-insert',
+        text: `INSERT INTO orders (id, idempotency_key, product_id, product_name, quantity, unit_price_cents)
+          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (idempotency_key) DO NOTHING RETURNING ${columns}`,
+        values: [
+          order.id,
+          order.idempotencyKey,
+          order.productId,
+          order.productName,
+          order.quantity,
+          order.unitPriceCents,
+        ],
+      })
+      return rows[0] && toOrder(rows[0])
+    },
+
+    /**
+     * Decides a PENDING order, once.
+     *
+     * @returns whether this call did; false when somebody else had
+     */
+    async settle(id: string, status: 'CREATED' | 'REJECTED', currentStock: number | null): Promise<boolean> {
+      const { rowCount } = await database.query({
+        name: 'order-settle',
+        text: `UPDATE orders SET status = $2, current_stock = $3 WHERE id = $1 AND status = 'PENDING'`,
+        values: [id, status, currentStock],
+      })
+      return rowCount === 1
+    },
+
+    /**
+     * Takes back an order for which nothing can have been reserved.
+     *
+     * @returns false when a recovery has taken it up in the meantime, so that it stays
+     */
+    async withdraw(id: string): Promise<boolean> {
+      const { rowCount } = await database.query({
+        name: 'order-withdraw',
+        text: `DELETE FROM orders WHERE id = $1 AND status = 'PENDING' AND attempts = 1`,
+        values: [id],
+      })
+      return rowCount === 1
+    },
+
+    /**
+     * Takes up orders that nobody has worked on for `idleSeconds`, at most `limit`; no two replicas get the same one.
+     */
+    async claimPending(idleSeconds: number, limit: number): Promise<Order[]> {
+      const { rows } = await database.query<Row>({
+        name: 'order-claim-pending',
+        text: `UPDATE orders SET attempts = attempts + 1, attempted_at = now()
+          WHERE id IN (
+            SELECT id FROM orders
+            WHERE status = 'PENDING' AND attempted_at < now() - make_interval(secs => $1)
+            ORDER BY attempted_at LIMIT $2 FOR UPDATE SKIP LOCKED
+          )
+          RETURNING ${columns}`,
+        values: [idleSeconds, limit],
+      })
+      return rows.map(toOrder)
+    },
+  }
+}
+
+export type OrderRepository = ReturnType<typeof orderRepository>

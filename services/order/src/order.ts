@@ -1,0 +1,17 @@
+export type OrderStatus = 'PENDING' | 'CREATED' | 'REJECTED'
+
+export interface Order {
+  id: string
+  productId: string
+  productName: string
+  /** Whole units, 1-1000. */
+  quantity: number
+  unitPriceCents: number
+  status: OrderStatus
+  /** Units that were left when the order was rejected. */
+  currentStock: number | null
+  /** ISO 8601. */
+  createdAt: string
+  /** How often somebody set out to reserve the units. */
+  attempts: number
+}

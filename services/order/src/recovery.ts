@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import fastifyPlugin from 'fastify-plugin'
+import { orderRepository } from './order-repository.ts'
+
+/** Longer than any call works on its order, so that recovery and the call do not meet. */
+const idleSeconds = 4
+const interval = 1000
+const batch = 20
+const attemptTime = 3000
+
+/** Finishes the orders whose call was cut short: every replica looks every second, each order is taken by one of them. */
+export const recoveryPlugin = fastifyPlugin(
+  async (app) => {
+    const orders = orderRepository(app.database)
+    const closing = new AbortController()
+    let running = Promise.resolve()
+
+    async function recoverBatch(): Promise<number> {
+      const claimed = await orders.claimPending(idleSeconds, batch)
+      await Promise.all(
+        claimed.map(async (order) => {
+          const { status } = await app.orderProtocol.advance(order, Date.now() + attemptTime)
+          app.log.info({ order_id: order.id, attempt: order.attempts, status }, 'order recovered')
+        }),
+      )
+      return claimed.length
+    }
+
+    async function loop() {
+      while (!closing.signal.aborted) {
+        try {
+          if ((await recoverBatch()) === batch) continue
+        } catch (error) {
+          app.log.warn({ err: error }, 'recovery failed; trying again')
+        }
+        await delay(interval, undefined, { signal: closing.signal }).catch(() => {})
+      }
+    }
+
+    app.addHook('onReady', async () => {
+      running = loop()
+    })
+    app.addHook('preClose', async () => {
+      closing.abort()
+      await running
+    })
+  },
+  { name: 'recovery', dependencies: ['order-protocol'] },
+)

@@ -1,0 +1,116 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { deadlineOf } from '@hello/service-kit/deadline'
+import { fromCents } from '@hello/service-kit/money'
+import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
+import { defineProblem, problems } from '@hello/service-kit/problem'
+import { ResourceId } from '@hello/service-kit/resource-id'
+import { Type } from 'typebox'
+import type { Order } from '../order.ts'
+import { orderRepository } from '../order-repository.ts'
+
+const OrderBody = Type.Object({
+  id: Type.String(),
+  productId: Type.String(),
+  productName: Type.String(),
+  quantity: Type.Integer(),
+  unitPrice: Type.Number(),
+  totalPrice: Type.Number(),
+  status: Type.Enum(['PENDING', 'CREATED', 'REJECTED']),
+  createdAt: Type.String({ format: 'date-time' }),
+})
+
+const IdempotencyKey = Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$', description: 'the same key makes one order' })
+
+/** An answer within this many milliseconds, if only PENDING. */
+const answerWithin = 2500
+
+const orderNotFound = defineProblem('order-not-found', { status: 404, title: 'Order not found' })
+const insufficient = defineProblem('insufficient-inventory', { status: 409, title: 'Insufficient inventory' })
+
+const toBody = (order: Order) => ({
+  id: order.id,
+  productId: order.productId,
+  productName: order.productName,
+  quantity: order.quantity,
+  unitPrice: fromCents(order.unitPriceCents),
+  totalPrice: fromCents(order.unitPriceCents * order.quantity),
+  status: order.status,
+  createdAt: order.createdAt,
+})
+
+export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const orders = orderRepository(app.database)
+
+  app.get(
+    '/orders',
+    {
+      schema: {
+        summary: 'List the orders, newest first',
+        querystring: PageQuery,
+        response: { 200: Type.Array(OrderBody) },
+      },
+    },
+    async (request, reply) => {
+      const { query } = request
+      const rows = await orders.list({ after: decodeCursor(query), limit: query.limit + 1 })
+      return page(request, reply, query, rows).map(toBody)
+    },
+  )
+
+  app.get(
+    '/orders/:id',
+    {
+      schema: {
+        summary: 'Get an order',
+        params: Type.Object({ id: ResourceId }),
+        response: { 200: OrderBody, ...problems({ 404: 'Order not found' }) },
+      },
+    },
+    async ({ params: { id } }) => {
+      const order = await orders.find(id)
+      if (!order) throw orderNotFound(`There is no order ${id}; GET /orders lists them.`)
+      return toBody(order)
+    },
+  )
+
+  app.post(
+    '/orders',
+    {
+      config: { invalid: 'Invalid order data' },
+      schema: {
+        summary: 'Order units of a product',
+        description: 'With an Idempotency-Key the call can be repeated until it is answered and makes one order.',
+        headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
+        body: Type.Object(
+          { productId: ResourceId, quantity: Type.Integer({ minimum: 1, maximum: 1000 }) },
+          { additionalProperties: false },
+        ),
+        response: {
+          201: OrderBody,
+          202: { description: 'The outcome is not known yet; GET the Location later', ...OrderBody },
+          ...problems({
+            404: 'Product not found',
+            409: 'Insufficient inventory: `currentStock` and `requested` say how much',
+            422: 'The Idempotency-Key belongs to an order with another body',
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { order, replayed } = await app.orderProtocol.place({
+        ...request.body,
+        idempotencyKey: request.headers['idempotency-key'] ?? null,
+        deadline: deadlineOf(request, answerWithin),
+      })
+      if (replayed) reply.header('idempotent-replayed', 'true')
+      if (order.status === 'REJECTED') {
+        throw insufficient(
+          `${order.currentStock} of ${order.productId} are left and ${order.quantity} were asked for.`,
+          { currentStock: order.currentStock, requested: order.quantity, orderId: order.id },
+        )
+      }
+      reply.header('location', `/orders/${order.id}`)
+      return reply.code(order.status === 'CREATED' ? 201 : 202).send(toBody(order))
+    },
+  )
+}
