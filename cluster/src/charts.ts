@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import type { Step } from './step.ts'
+
+export interface UpstreamChart {
+  name: string
+  /** The release's name, where it is not the chart's. */
+  release?: string
+  namespace: string
+  repository: string
+  version: string
+}
+
+const root = new URL('../../', import.meta.url)
+
+/** The charts of observability-values/charts.yaml in the order in which they are installed. */
+export const upstreamCharts: UpstreamChart[] = parse(
+  readFileSync(new URL('observability-values/charts.yaml', root), 'utf8'),
+)
+
+const upgrade = (context: string, release: string, namespace: string): [string, ...string[]] => [
+  'helm',
+  'upgrade',
+  '--install',
+  release,
+  '--kube-context',
+  context,
+  '--namespace',
+  namespace,
+  '--create-namespace',
+  '--wait',
+  '--timeout',
+  '5m',
+]
+
+/** The step that installs an upstream chart, or brings an installed one to the pinned version and values. */
+export function installUpstream(context: string, chart: UpstreamChart): Step {
+  const { name, release = name, namespace, repository, version } = chart
+  const values = fileURLToPath(new URL(`observability-values/${name}.yaml`, root))
+  return {
+    title: `Install ${name} ${version}`,
+    commands: [
+      [...upgrade(context, release, namespace), name, '--repo', repository, '--version', version, '--values', values],
+    ],
+    cluster: { context, namespace },
+  }
+}
+
+/** The step that installs charts/observability: what the shop itself adds to the stack. */
+export function installObservability(context: string, extra: string[] = []): Step {
+  const chart = fileURLToPath(new URL('charts/observability', root))
+  return {
+    title: 'Install charts/observability',
+    commands: [[...upgrade(context, 'observability', 'monitoring'), chart, ...extra]],
+    cluster: { context, namespace: 'monitoring' },
+    attempts: 5, // the Jaeger operator's webhook has no certificate in the first seconds
+  }
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { run } from './command.ts'
+
+export interface Tool {
+  name: string
+  version: string
+  /** The oldest version that works; an installed one from here on is left alone. */
+  minimum: string
+  /** Arguments that make the program print its version. */
+  ask: string[]
+  url: string
+  /** Where the publisher gives the SHA-256: of this file alone, or a list with a line for it. */
+  checksum: string
+  /** The program's path inside the archive at `url`; absent when `url` is the program itself. */
+  member?: string
+  darwin?: { url: string; member: string }
+}
+
+export const pinnedTools: Tool[] = parse(readFileSync(new URL('../tools.yaml', import.meta.url), 'utf8'))
+
+/** Where a tool's file, its checksum and the program inside are, for a platform in Go's terms (linux/amd64). */
+export function locate(tool: Tool, os: string, arch: string): { url: string; checksum: string; member?: string } {
+  const { url, member } = os === 'darwin' && tool.darwin ? tool.darwin : tool
+  const fill = (template: string) =>
+    template.replaceAll('{version}', tool.version).replaceAll('{os}', os).replaceAll('{arch}', arch)
+  return { url: fill(url), checksum: fill(tool.checksum), ...(member && { member: fill(member) }) }
+}
+
+/** The version that the program on PATH (or at a path) says it has, or undefined when it does not run. */
+export async function installedVersion(tool: Tool, program = tool.name): Promise<string | undefined> {
+  const { code, stdout } = await run(program, tool.ask)
+  const version = /\bv?(\d+\.\d+(?:\.\d+)?)\b/.exec(stdout)?.[1]
+  return code === 0 ? version : undefined
+}
+
+/** Whether a version is at least another; a missing part counts as the highest ("4.3" satisfies "4.3.1"). */
+export function atLeast(version: string, minimum: string): boolean {
+  const wanted = minimum.split('.').map(Number)
+  for (const [index, part] of version.split('.').map(Number).entries())
+    if (part !== wanted[index]) return part > wanted[index]!
+  return true
+}

@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { installObservability, installUpstream, upstreamCharts } from './charts.ts'
+import { examine, report } from './doctor.ts'
+import { clusterState, kindConfig } from './kind-cluster.ts'
+import { runStep, type Step, StepError } from './step.ts'
+import { paint, table } from './terminal.ts'
+
+const usage = `Usage: make up   or   node cluster/src/up.ts [--cluster NAME]
+
+Creates the kind cluster, installs the observability stack, builds the images and deploys the shop. Each step is skipped or
+repeated without harm, so a second \`make up\` brings everything to what the checkout says.
+`
+
+const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+const addresses = [
+  ['Shop', 'http://localhost:3001', ''],
+  ['Gateway', 'http://localhost:8080', '/api/products, /docs'],
+  ['Grafana', 'http://localhost:3000', 'admin / admin'],
+  ['Prometheus', 'http://localhost:9090', ''],
+  ['Alertmanager', 'http://localhost:9093', ''],
+  ['Jaeger', 'http://localhost:16686', ''],
+  ['Loki', 'http://localhost:3100', 'an API; its lines are in Grafana, Explore'],
+]
+
+async function clusterStep(name: string): Promise<Step> {
+  const state = await clusterState(name)
+  const ready: [string, ...string[]] = [
+    'kubectl',
+    '--context',
+    `kind-${name}`,
+    'wait',
+    'node',
+    '--all',
+    '--for=condition=Ready',
+    '--timeout=120s',
+  ]
+  if (state === 'running') return { title: `Use the cluster ${name}`, commands: [ready] }
+  if (state === 'stopped')
+    return {
+      title: `Start the cluster ${name}`,
+      commands: [['docker', 'start', `${name}-control-plane`], ready],
+      attempts: 5,
+    }
+  return {
+    title: `Create the cluster ${name}`,
+    commands: [['kind', 'create', 'cluster', '--name', name, '--config', file('kind-config.yaml'), '--wait', '120s']],
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      cluster: { type: 'string', default: kindConfig.name },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(usage)
+    return 0
+  }
+  const { cluster } = values
+  const context = `kind-${cluster}`
+  const started = Date.now()
+
+  const findings = (await examine(cluster)).filter(({ level }) => level !== 'ok')
+  if (findings.length > 0) process.stdout.write(`${report(findings)}\n`)
+  if (findings.some(({ level }) => level === 'fail')) return 1
+
+  try {
+    await runStep(await clusterStep(cluster))
+    await runStep({
+      title: 'Create the namespaces',
+      commands: [['kubectl', '--context', context, 'apply', '--server-side', '-f', file('cluster/namespaces.yaml')]],
+      attempts: 5,
+    })
+    for (const chart of upstreamCharts) await runStep(installUpstream(context, chart))
+    await runStep(installObservability(context))
+    await runStep({
+      title: 'Build and deploy the shop',
+      commands: [['skaffold', 'run', '--filename', file('skaffold.yaml'), '--kube-context', context]],
+      cluster: { context, namespace: 'shop' },
+    })
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error
+    process.stderr.write(`\n${error.message}\n`)
+    return 1
+  }
+  process.stdout.write(
+    `${paint('green', 'ready')}  in ${Math.round((Date.now() - started) / 1000)} s\n\n${table(addresses)}\n`,
+  )
+  return 0
+}
+
+process.exitCode = await main()
