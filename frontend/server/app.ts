@@ -1,0 +1,33 @@
+import { createApp } from '@hello/service-kit/app'
+import { browserConfigRoute } from './browser-config.ts'
+import { bundleRoutes } from './bundle.ts'
+import type { FrontendConfig } from './config.ts'
+import { forwardRoutes } from './forward.ts'
+import { securityHeadersPlugin } from './security-headers.ts'
+
+const builtBundle = new URL('../dist/', import.meta.url)
+
+/**
+ * The browser's one origin: serves the bundle and passes the API on.
+ *
+ * @param bundle the folder that `vite build` wrote
+ */
+export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle) {
+  const app = await createApp({ name: 'frontend', logLevel: config.LOG_LEVEL })
+  await app.register(securityHeadersPlugin)
+  await app.register(browserConfigRoute, config)
+  await app.register(forwardRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, path: '/api/*' })
+  if (config.SIGNALS_URL) {
+    await app.register(forwardRoutes, { name: 'signals', url: config.SIGNALS_URL, path: '/signals/*' })
+  }
+  if (config.OTLP_HTTP_ENDPOINT) {
+    await app.register(forwardRoutes, {
+      name: 'otlp',
+      url: config.OTLP_HTTP_ENDPOINT,
+      path: '/otlp/v1/traces',
+      upstreamPath: '/v1/traces',
+    })
+  }
+  await app.register(bundleRoutes, { bundle })
+  return app
+}

@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify'
+import type { FrontendConfig } from './config.ts'
+
+/** Tells the browser's code what this installation has, so that one bundle fits all. */
+export async function browserConfigRoute(app: FastifyInstance, config: FrontendConfig) {
+  const body = {
+    tracing: config.OTLP_HTTP_ENDPOINT !== undefined,
+    signals: config.SIGNALS_URL !== undefined,
+    jaegerUrl: config.JAEGER_URL ?? null,
+    grafanaUrl: config.GRAFANA_URL ?? null,
+  }
+  app.get('/config.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(body))
+}

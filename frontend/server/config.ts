@@ -1,0 +1,17 @@
+import { port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
+import { type Static, Type } from 'typebox'
+
+const optionalUrl = (description: string) => Type.Optional(Type.String({ pattern: '^https?://', description }))
+
+export const Config = Type.Object({
+  ...serviceSettings,
+  PORT: port(3001),
+  MANAGEMENT_PORT: port(9184),
+  GATEWAY_SERVICE_URL: upstreamUrl('http://127.0.0.1:8080'),
+  OTLP_HTTP_ENDPOINT: optionalUrl('OTLP/HTTP receiver of the browser’s traces'),
+  SIGNALS_URL: optionalUrl('local signals API, for the Signals page'),
+  JAEGER_URL: optionalUrl('Jaeger, as a person’s browser reaches it'),
+  GRAFANA_URL: optionalUrl('Grafana, as a person’s browser reaches it'),
+})
+
+export type FrontendConfig = Omit<Static<typeof Config>, 'HOST' | 'PORT' | 'MANAGEMENT_PORT' | 'SHUTDOWN_DELAY_MS'>

@@ -1,0 +1,17 @@
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
+import { callApi } from '../../shared/api-client.ts'
+
+/** `price` is in dollars, exact to the cent. */
+export type Product = { id: string; name: string; price: number }
+
+const listProductsOptions = infiniteQueryOptions({
+  queryKey: ['products'],
+  queryFn: ({ pageParam, signal }) => callApi<Product[]>('GET', pageParam, { signal }),
+  initialPageParam: '/products?limit=24',
+  getNextPageParam: (page) => page.next,
+  select: ({ pages }) => pages.flatMap((page) => page.data),
+  refetchInterval: ({ state }) => 15_000 * (state.data?.pages.length ?? 1),
+})
+
+/** The products in the order of creation, page by page. */
+export const useProducts = () => useInfiniteQuery(listProductsOptions)

@@ -1,0 +1,38 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { callApi } from '../../shared/api-client.ts'
+import { ApiError } from '../../shared/api-error.ts'
+
+/** `etag` names the state of the stock that was read; both are null for a product that never had stock. */
+type ProductStock = { quantity: number | null; etag: string | null }
+
+async function getProductStock(productId: string, signal: AbortSignal): Promise<ProductStock> {
+  try {
+    const { data, etag } = await callApi<{ quantity: number }>('GET', stockPath(productId), { signal })
+    return { quantity: data.quantity, etag }
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return { quantity: null, etag: null }
+    throw error
+  }
+}
+
+/** One product's stock as it was when its editor opened; only `refetch` reads it again. */
+export const useProductStock = (productId: string) =>
+  useQuery({
+    queryKey: ['product-stock', productId],
+    queryFn: ({ signal }) => getProductStock(productId, signal),
+    staleTime: 'static',
+    gcTime: 0,
+  })
+
+type SetStock = { productId: string; quantity: number; etag?: string | null }
+
+/** Sets a product's stock; with an `etag` only if the stock is still what was read, else it throws a 412. */
+export async function setProductStock({ productId, quantity, etag }: SetStock): Promise<number> {
+  const headers = etag ? { 'if-match': etag } : undefined
+  const { data } = await callApi<{ quantity: number }>('PUT', stockPath(productId), { body: { quantity }, headers })
+  return data.quantity
+}
+
+export const useSetProductStock = () => useMutation({ mutationFn: setProductStock })
+
+const stockPath = (productId: string) => `/inventory/${encodeURIComponent(productId)}`

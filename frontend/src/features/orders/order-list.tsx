@@ -1,0 +1,54 @@
+import { useLanguage } from '../../shared/language.tsx'
+import { QueryProblem } from '../../shared/query-problem.tsx'
+import { useOrders } from './list-orders.ts'
+import { OrderRow } from './order-row.tsx'
+import './orders.css'
+
+/** The orders, newest first, as lines of a receipt. */
+export function OrderList() {
+  const { t } = useLanguage()
+  const orders = useOrders()
+  return (
+    <section aria-labelledby="orders" className="orders">
+      <h2 id="orders" tabIndex={-1}>
+        {t.orders.heading}
+      </h2>
+      <QueryProblem query={orders} />
+      <div className="orders-shadow">
+        <div className="receipt">
+          {orders.isPending && <OrderSkeleton />}
+          {orders.data?.length === 0 && (
+            <div className="empty">
+              <p>{t.orders.empty}</p>
+              <p>{t.orders.emptyHint}</p>
+            </div>
+          )}
+          <ol>
+            {orders.data?.map((order) => (
+              <OrderRow key={order.id} order={order} />
+            ))}
+          </ol>
+          {orders.hasNextPage && (
+            <button
+              type="button"
+              className="show-more"
+              aria-disabled={orders.isFetchingNextPage}
+              onClick={() => orders.fetchNextPage()}
+            >
+              {orders.isFetchingNextPage ? t.region.loading : t.region.showMore}
+            </button>
+          )}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function OrderSkeleton() {
+  const { t } = useLanguage()
+  return (
+    <div className="orders-skeleton skeleton" role="status">
+      <span className="visually-hidden">{t.region.loading}</span>
+    </div>
+  )
+}

@@ -1,0 +1,12 @@
+import { queryOptions } from '@tanstack/react-query'
+
+/** What the frontend's server says about this installation, in `GET /config.json`. */
+export type AppConfig = { tracing: boolean; signals: boolean; jaegerUrl: string | null; grafanaUrl: string | null }
+
+async function getAppConfig(): Promise<AppConfig> {
+  const response = await fetch('/config.json')
+  if (!response.ok) throw new Error(`GET /config.json answered ${response.status}`)
+  return response.json()
+}
+
+export const appConfigOptions = queryOptions({ queryKey: ['config'], queryFn: getAppConfig, staleTime: 'static' })

@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { ApiError } from './api-error.ts'
+import { appConfigOptions } from './app-config.ts'
+import { useLanguage } from './language.tsx'
+import type { en } from './messages-en.ts'
+
+type Props = {
+  error: Error
+  /** What happened, when the place knows better than the status code. */
+  headline?: string
+  /** Replaces the notice's advice. */
+  hint?: string
+  children?: ReactNode
+}
+
+/** An error as a person can use it: what happened, what to do next, the service's own words, and the trace to look at. */
+export function ProblemNotice({ error, headline, hint, children }: Props) {
+  const { t } = useLanguage()
+  const said = describe(error, t.problem)
+  const detail = error instanceof ApiError ? error.problem.detail : error.message
+  const traceId = error instanceof ApiError ? error.traceId : undefined
+  return (
+    <div className="notice" data-kind="error" role="alert">
+      <p className="notice-headline">{headline ?? said.headline}</p>
+      {(hint ?? said.hint) && <p>{hint ?? said.hint}</p>}
+      {detail && !headline && (
+        <p className="notice-detail" lang="en">
+          {detail}
+        </p>
+      )}
+      {traceId && <TraceReference traceId={traceId} />}
+      {children}
+    </div>
+  )
+}
+
+function TraceReference({ traceId }: { traceId: string }) {
+  const { t } = useLanguage()
+  const { data: config } = useQuery(appConfigOptions)
+  const [copied, setCopied] = useState(false)
+  return (
+    <p className="trace">
+      {t.problem.trace}{' '}
+      {config?.jaegerUrl ? (
+        <a href={`${config.jaegerUrl}/trace/${traceId}`} aria-label={t.problem.openTrace(traceId)}>
+          <code>{traceId}</code>
+        </a>
+      ) : (
+        <code>{traceId}</code>
+      )}{' '}
+      <button
+        type="button"
+        className="link-button"
+        onClick={() => navigator.clipboard.writeText(traceId).then(() => setCopied(true))}
+      >
+        {copied ? t.problem.copied : t.problem.copyTrace}
+      </button>
+    </p>
+  )
+}
+
+function describe(error: Error, t: typeof en.problem): { headline: string; hint?: string } {
+  if (!(error instanceof ApiError)) return { headline: t.unexpected }
+  switch (error.status) {
+    case 0:
+      return { headline: t.noAnswer, hint: t.noAnswerHint }
+    case 404:
+      return { headline: t.notFound }
+    case 429:
+      return { headline: t.tooMany, hint: t.tooManyHint(String(error.retryAfterSeconds ?? 1)) }
+    case 502:
+    case 503:
+    case 504:
+      return { headline: t.unavailable, hint: t.unavailableHint }
+    default:
+      return error.status < 500 ? { headline: t.invalid } : { headline: t.internal, hint: t.internalHint }
+  }
+}
