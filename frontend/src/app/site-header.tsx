@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query'
+import { appConfigOptions } from '../shared/app-config.ts'
 import { useLanguage } from '../shared/language.tsx'
 import { SegmentedControl } from '../shared/segmented-control.tsx'
 import { themes, useTheme } from '../shared/theme.ts'
@@ -11,6 +13,7 @@ export function SiteHeader() {
         <img src="/icon.svg" alt="" width="32" height="32" />
         Hello Observability
       </p>
+      <ToolLinks />
       <div className="site-settings">
         <SegmentedControl
           legend={t.page.language}
@@ -29,5 +32,25 @@ export function SiteHeader() {
         />
       </div>
     </header>
+  )
+}
+
+/** The tools that this installation has, to look at what the shop did. */
+function ToolLinks() {
+  const { t } = useLanguage()
+  const { data: config } = useQuery(appConfigOptions)
+  const tools = [
+    { name: 'Grafana', url: config?.grafanaUrl },
+    { name: 'Jaeger', url: config?.jaegerUrl },
+  ].filter(({ url }) => url)
+  if (tools.length === 0) return null
+  return (
+    <nav aria-label={t.page.tools} className="tool-links">
+      {tools.map(({ name, url }) => (
+        <a key={name} href={url!}>
+          {name}
+        </a>
+      ))}
+    </nav>
   )
 }

@@ -8,6 +8,7 @@ export const en = {
     lead: 'A small shop on four services. Each order you place moves metrics, writes log lines and draws a trace.',
     language: 'Language',
     theme: 'Theme',
+    tools: 'Observability tools',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
   },
   region: {

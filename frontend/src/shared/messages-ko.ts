@@ -9,6 +9,7 @@ export const ko: typeof en = {
     lead: '네 개의 서비스로 이루어진 작은 상점입니다. 주문할 때마다 메트릭이 움직이고, 로그가 쓰이고, 트레이스가 그려집니다.',
     language: '언어',
     theme: '테마',
+    tools: '관측 도구',
     themes: { system: '시스템', light: '밝게', dark: '어둡게' },
   },
   region: {

@@ -20,17 +20,19 @@ export interface Catalog {
   find(productId: string, deadline: number): Promise<{ name: string; priceCents: number } | undefined>
 }
 
+const away = () =>
+  serviceUnavailable(
+    'The product service does not answer; nothing was ordered. Try again in a moment.',
+    {},
+    { 'retry-after': '1' },
+  )
+
 export const catalogPlugin = fastifyPlugin<{ url: string }>(
   async (app, { url }) => {
     const product = createUpstream({ name: 'product', url, observer: app.upstreamObserver })
     app.addHook('onClose', () => product.close())
     app.decorate('catalog', {
       async find(productId, deadline) {
-        const away = serviceUnavailable(
-          'The product service does not answer; nothing was ordered. Try again in a moment.',
-          {},
-          { 'retry-after': '1' },
-        )
         try {
           const { statusCode, body } = await product.request({
             method: 'GET',
@@ -40,11 +42,11 @@ export const catalogPlugin = fastifyPlugin<{ url: string }>(
           })
           if (statusCode !== 200) await body.dump()
           if (statusCode === 404) return undefined
-          if (statusCode !== 200) throw away
+          if (statusCode !== 200) throw away()
           const { name, price } = (await body.json()) as { name: string; price: number }
           return { name, priceCents: toCents(price)! }
         } catch (error) {
-          throw error instanceof UpstreamError ? away : error
+          throw error instanceof UpstreamError ? away() : error
         }
       },
     })

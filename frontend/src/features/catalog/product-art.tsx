@@ -3,13 +3,13 @@ import { type CSSProperties, memo } from 'react'
 const WIDTH = 320
 const HEIGHT = 150
 const RIDGES = 11
-const POINTS = 64
+const POINTS = 110
 
 /** A product's picture: a ridgeline plot of signals, always the same for the same id. Decorative. */
 export const ProductArt = memo(function ProductArt({ id }: { id: string }) {
   const random = randomFrom(id)
   const hue = Math.round(random() * 360)
-  const centre = 0.35 + random() * 0.3
+  const peak = { at: 0.3 + random() * 0.4, width: 0.1 + random() * 0.12, sway: random() * 2 * Math.PI }
   return (
     <svg
       className="product-art"
@@ -20,33 +20,34 @@ export const ProductArt = memo(function ProductArt({ id }: { id: string }) {
     >
       {Array.from({ length: RIDGES }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the ridges never change
-        <path key={row} d={ridge(row, centre, random)} />
+        <path key={row} d={ridge(row, peak, random)} />
       ))}
     </svg>
   )
 })
 
-/** One line from edge to edge whose swing is largest around `centre` (0 to 1 across the picture). */
-function ridge(row: number, centre: number, random: () => number): string {
-  const base = 46 + row * ((HEIGHT - 54) / (RIDGES - 1))
-  const waves = Array.from({ length: 5 }, (_, n) => ({
-    frequency: (n + 1) * (1.5 + random() * 2),
+type Peak = { at: number; width: number; sway: number }
+
+/** One line from edge to edge that swings widest around the peak; positions are 0 to 1 across the picture. */
+function ridge(row: number, peak: Peak, random: () => number): string {
+  const base = 48 + row * ((HEIGHT - 56) / (RIDGES - 1))
+  const centre = peak.at + 0.07 * Math.sin(peak.sway + row * 0.7)
+  const waves = Array.from({ length: 6 }, (_, n) => ({
+    frequency: (n + 2) * (2.5 + random() * 2),
     phase: random() * 2 * Math.PI,
-    height: 1 / (n + 1.5),
+    height: (0.6 + random()) / (n + 2),
   }))
-  const drift = centre + (random() - 0.5) * 0.16
-  let path = ''
-  for (let point = 0; point <= POINTS; point++) {
+  const points = Array.from({ length: POINTS + 1 }, (_, point) => {
     const x = point / POINTS
-    const envelope = Math.exp(-(((x - drift) / 0.17) ** 2))
+    const envelope = Math.exp(-(((x - centre) / peak.width) ** 2))
     const swing = waves.reduce(
-      (sum, wave) => sum + wave.height * Math.abs(Math.sin(wave.frequency * x * 6 + wave.phase)),
+      (sum, { frequency, phase, height }) => sum + height * Math.sin(frequency * x * 4 + phase),
       0,
     )
-    const y = base - swing * (22 * envelope + 0.9)
-    path += `${point === 0 ? 'M' : 'L'}${(x * WIDTH).toFixed(1)} ${y.toFixed(1)}`
-  }
-  return path
+    const y = base - Math.abs(swing + 0.35) * (30 * envelope + 1)
+    return `${(x * WIDTH).toFixed(1)} ${y.toFixed(1)}`
+  })
+  return `M${points.join('L')}`
 }
 
 /** The mulberry32 generator, seeded with the FNV-1a hash of the text; numbers from 0 to 1. */
