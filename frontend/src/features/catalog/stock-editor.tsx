@@ -18,7 +18,9 @@ export function StockEditor({ product, onDone, onCancel }: Props) {
   const id = useId()
   const loaded = read.data !== undefined
   useEffect(() => {
-    if (loaded) input.current?.select()
+    if (!loaded) return
+    input.current?.focus()
+    input.current?.select()
   }, [loaded])
 
   if (!read.data) return read.error ? <QueryProblem query={read} /> : <p className="muted">{t.region.loading}</p>
