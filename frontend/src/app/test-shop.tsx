@@ -1,5 +1,5 @@
 import { render } from '@testing-library/react'
-import userEvent from '@testing-library/user-event'
+import { userEvent } from '@testing-library/user-event'
 import { App } from './app.tsx'
 import { json, serveNetwork } from './test-network.ts'
 
