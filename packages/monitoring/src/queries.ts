@@ -1,0 +1,47 @@
+import { namespace } from './shop.ts'
+
+/** HTTP server metrics by the OpenTelemetry semantic conventions: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
+const duration = 'http_server_request_duration_seconds'
+
+const selector = (...matchers: string[]): string => `{${[`namespace="${namespace}"`, ...matchers].join(', ')}}`
+
+const serverError = 'http_response_status_code=~"5.."'
+
+/** Requests a second by service. `app` is a regular expression; `range` a duration such as `5m` or `$__rate_interval`. */
+export const requestRate = (app: string, range: string): string =>
+  `sum by (app) (rate(${duration}_count${selector(`app=~"${app}"`)}[${range}]))`
+
+/** Share of the requests that a service answered with a 5xx, 0 to 1 by service; 0, not nothing, for a service without any. */
+export const errorRatio = (app: string, range: string): string => {
+  const all = requestRate(app, range)
+  const failed = `sum by (app) (rate(${duration}_count${selector(`app=~"${app}"`, serverError)}[${range}]))`
+  return `(${failed} or 0 * ${all}) / ${all}`
+}
+
+/** A quantile (0 to 1) of the time to answer, in seconds by service. */
+export const responseTime = (quantile: number, app: string, range: string): string =>
+  `histogram_quantile(${quantile}, sum by (app, le) (rate(${duration}_bucket${selector(`app=~"${app}"`)}[${range}])))`
+
+/** Pods that answer Prometheus, by service. */
+export const podsUp = (app: string): string => `sum by (app) (up${selector(`app=~"${app}"`)})`
+
+/** Processor cores in use, by service (its container has its name). */
+export const processorUse = (app: string, range: string): string =>
+  `sum by (container) (rate(container_cpu_usage_seconds_total${selector(`container=~"${app}"`)}[${range}]))`
+
+/** Resident memory that the kernel cannot take back, in bytes by service. */
+export const memoryUse = (app: string): string =>
+  `sum by (container) (container_memory_working_set_bytes${selector(`container=~"${app}"`)})`
+
+/** Memory in use as a share (0 to 1) of the limit at which the kernel kills the container; the highest of a service's pods. */
+export const memoryShareOfLimit = (app: string): string => {
+  const limit = `kube_pod_container_resource_limits${selector(`container=~"${app}"`, 'resource="memory"')}`
+  return `max by (container) (container_memory_working_set_bytes${selector(`container=~"${app}"`)} / on (namespace, pod, container) ${limit})`
+}
+
+/** Log lines a second by level. */
+export const linesByLevel = (app: string, range: string): string =>
+  `sum by (level) (rate(${selector(`app=~"${app}"`, 'level=~".+"')}[${range}]))`
+
+/** The lines that report an error. */
+export const errorLines = (app: string): string => selector(`app=~"${app}"`, 'level=~"error|fatal"')
