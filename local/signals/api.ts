@@ -1,0 +1,151 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
+import { openApiPlugin } from '@hello/service-kit/openapi'
+import { defineProblem, problemPlugin, problems } from '@hello/service-kit/problem'
+import { schemaPlugin } from '@hello/service-kit/schema'
+import Fastify from 'fastify'
+import type { LogStore } from './log-store.ts'
+import type { MetricStore } from './metric-store.ts'
+import { redOf, requestDuration } from './red.ts'
+import * as schemas from './schemas.ts'
+import type { Scraper } from './scraper.ts'
+import { serviceMap } from './service-map.ts'
+import { failed } from './span.ts'
+import type { TraceStore } from './trace-store.ts'
+
+export interface Signals {
+  traces: TraceStore
+  logs: LogStore
+  metrics: MetricStore
+  scraper: Scraper
+}
+
+const traceNotFound = defineProblem('trace-not-found', { status: 404, title: 'Trace not found' })
+
+/** Points over `minutes`: at most 150 of them, each looking back at least 10 s. */
+function rangeOf(minutes: number) {
+  const step = Math.ceil((minutes * 60) / 150 / 2) * 2000
+  return {
+    to: Math.floor(Date.now() / step) * step,
+    step,
+    count: Math.floor((minutes * 60_000) / step),
+    window: Math.ceil(10_000 / step),
+  }
+}
+
+function routesByService(traces: TraceStore): Map<string, Set<string>> {
+  const routes = new Map<string, Set<string>>()
+  for (const spans of traces.groups()) {
+    for (const { service, kind, attributes } of spans) {
+      const ofService = routes.get(service) ?? new Set()
+      routes.set(service, ofService)
+      if (kind === 'server' && attributes['http.route']) ofService.add(String(attributes['http.route']))
+    }
+  }
+  return routes
+}
+
+/** The HTTP API that shows what the stores hold, under `/signals/api`; documented at `/docs`. It does not listen. */
+export async function createApi({ traces, logs, metrics, scraper }: Signals) {
+  const app = Fastify({ forceCloseConnections: true }).withTypeProvider<TypeBoxTypeProvider>()
+  await app.register(allowedMethodsPlugin)
+  await app.register(schemaPlugin)
+  await app.register(openApiPlugin, {
+    title: 'Signals',
+    description: 'Traces, logs and metrics of the shop that runs on this machine, as long as memory holds them.',
+  })
+  await app.register(problemPlugin)
+
+  app.get(
+    '/signals/api/traces',
+    { schema: { querystring: schemas.TraceQuery, response: { 200: schemas.TraceList } } },
+    ({ query: { limit, minDuration = 0, ...filter } }) =>
+      traces.list({ ...filter, minDuration: minDuration * 1000 }, limit),
+  )
+
+  app.get(
+    '/signals/api/traces/:traceId',
+    {
+      schema: {
+        params: schemas.TraceParams,
+        response: { 200: schemas.TraceDetail, ...problems({ 404: 'The trace is not here, not yet or not any more' }) },
+      },
+    },
+    ({ params: { traceId } }) => {
+      const trace = traces.get(traceId)
+      if (!trace)
+        throw traceNotFound(
+          `There is no trace ${traceId}: its spans have not arrived yet, or newer ones took their place.`,
+        )
+      return {
+        summary: trace.summary,
+        spans: trace.spans.map((span) => ({ ...span, failed: failed(span) })),
+        logs: logs.list({ traceId }, 1000).lines.reverse(),
+      }
+    },
+  )
+
+  app.get(
+    '/signals/api/logs',
+    { schema: { querystring: schemas.LogQuery, response: { 200: schemas.LogList } } },
+    ({ query: { limit, ...filter } }) => logs.list(filter, limit),
+  )
+
+  app.get(
+    '/signals/api/metrics',
+    { schema: { querystring: schemas.RangeQuery, response: { 200: schemas.MetricsAnswer } } },
+    ({ query: { minutes } }) => {
+      const range = rangeOf(minutes)
+      const from = range.to - range.count * range.step
+      return {
+        step: range.step,
+        window: range.window * range.step,
+        services: scraper.states().map(({ service }) => ({
+          service,
+          points: redOf(metrics, service, range),
+          exemplars: metrics
+            .exemplars(service, requestDuration)
+            .filter(({ time }) => time > from)
+            .map(({ value, ...exemplar }) => ({ ...exemplar, value: value * 1000 })),
+        })),
+      }
+    },
+  )
+
+  app.get(
+    '/signals/api/series',
+    { schema: { querystring: schemas.SeriesQuery, response: { 200: schemas.SeriesAnswer } } },
+    ({ query: { service, name } }) =>
+      metrics.series(service, name).map(({ labels, points }) => ({
+        name,
+        labels,
+        points: points.map(({ time, value }) => ({ time, value: Number.isFinite(value) ? value : null })),
+      })),
+  )
+
+  app.get(
+    '/signals/api/map',
+    { schema: { querystring: schemas.RangeQuery, response: { 200: schemas.MapAnswer } } },
+    ({ query: { minutes } }) => serviceMap(traces.groups(), (Date.now() - minutes * 60_000) * 1000, minutes * 60),
+  )
+
+  app.get('/signals/api/services', { schema: { response: { 200: schemas.ServiceList } } }, () => {
+    const routes = routesByService(traces)
+    const states = new Map(scraper.states().map((state) => [state.service, state]))
+    return [...new Set([...states.keys(), ...routes.keys()])].map((service) => ({
+      service,
+      up: states.get(service)?.up ?? null,
+      error: states.get(service)?.error ?? null,
+      metrics: metrics.names(service),
+      routes: [...(routes.get(service) ?? [])].sort(),
+    }))
+  })
+
+  app.get('/signals/api/stats', { schema: { response: { 200: schemas.Stats } } }, () => ({
+    traces: traces.stats(),
+    logs: logs.stats(),
+    metrics: metrics.stats(),
+  }))
+
+  return app
+}

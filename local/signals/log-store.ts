@@ -1,0 +1,135 @@
+export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown'] as const
+export type Level = (typeof levels)[number]
+
+export interface LogLimits {
+  maxLines: number
+  /** Most bytes of all lines together. */
+  maxBytes: number
+  /** Most characters of one line; the rest is cut. */
+  maxLineLength: number
+}
+
+export interface LogLine {
+  /** Counts the lines of all services; grows. */
+  sequence: number
+  /** Milliseconds since the epoch. */
+  time: number
+  level: Level
+  service: string
+  msg: string
+  traceId: string | null
+  spanId: string | null
+  orderId: string | null
+  /** The line's other members; empty for a line that is not JSON. */
+  fields: Record<string, unknown>
+}
+
+export interface LogFilter {
+  service?: string
+  /** This level, the graver ones, and what has no level: the output of a crash has none. */
+  level?: Level
+  traceId?: string
+  orderId?: string
+  /** Found anywhere in the line, whatever the case. */
+  text?: string
+}
+
+interface Entry extends Omit<LogLine, 'fields'> {
+  raw: string
+}
+
+function parseObject(raw: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(raw)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : null)
+
+function toEntry(sequence: number, service: string, line: string, maxLength: number): Entry {
+  const fields = parseObject(line)
+  const raw = line.slice(0, maxLength)
+  const time = Date.parse(String(fields?.time))
+  return {
+    sequence,
+    time: Number.isNaN(time) ? Date.now() : time,
+    level: levels.find((level) => level === fields?.level) ?? 'unknown',
+    service,
+    msg: fields ? String(fields.msg ?? '').slice(0, maxLength) : raw,
+    traceId: text(fields?.trace_id),
+    spanId: text(fields?.span_id),
+    orderId: text(fields?.order_id),
+    raw,
+  }
+}
+
+const ownMembers = new Set(['level', 'time', 'service', 'msg', 'trace_id', 'span_id', 'trace_flags'])
+
+function toLine({ raw, ...entry }: Entry): LogLine {
+  const fields = Object.entries(parseObject(raw) ?? {}).filter(([name]) => !ownMembers.has(name))
+  return { ...entry, fields: Object.fromEntries(fields) }
+}
+
+/** The log lines that came last, bounded by lines and by bytes, indexed by trace id. */
+export function createLogStore(limits: LogLimits) {
+  const entries = new Map<number, Entry>()
+  const byTrace = new Map<string, Entry[]>()
+  const totals = { bytes: 0, evictedLines: 0 }
+  let sequence = 0
+  const bytesOf = (entry: Entry) => 300 + entry.raw.length + entry.msg.length
+
+  function evictOldest() {
+    const [first, entry] = entries.entries().next().value!
+    entries.delete(first)
+    totals.bytes -= bytesOf(entry)
+    totals.evictedLines += 1
+    if (entry.traceId === null) return
+    // The oldest line of all is the oldest of its trace.
+    const ofTrace = byTrace.get(entry.traceId)!
+    ofTrace.shift()
+    if (ofTrace.length === 0) byTrace.delete(entry.traceId)
+  }
+
+  function matches(entry: Entry, filter: LogFilter): boolean {
+    if (filter.service && entry.service !== filter.service) return false
+    if (filter.level && levels.indexOf(entry.level) < levels.indexOf(filter.level)) return false
+    if (filter.traceId && entry.traceId !== filter.traceId) return false
+    if (filter.orderId && entry.orderId !== filter.orderId) return false
+    return !filter.text || entry.raw.toLowerCase().includes(filter.text.toLowerCase())
+  }
+
+  return {
+    /** Takes one line of a service's stdout; any text will do. */
+    add(service: string, line: string) {
+      sequence += 1
+      const entry = toEntry(sequence, service, line, limits.maxLineLength)
+      entries.set(sequence, entry)
+      totals.bytes += bytesOf(entry)
+      if (entry.traceId !== null) {
+        const ofTrace = byTrace.get(entry.traceId)
+        if (ofTrace) ofTrace.push(entry)
+        else byTrace.set(entry.traceId, [entry])
+      }
+      while (entries.size > limits.maxLines || totals.bytes > limits.maxBytes) evictOldest()
+    },
+
+    /** The lines that match, the newest first. `matched` counts them before the limit. */
+    list(filter: LogFilter, limit: number): { lines: LogLine[]; matched: number } {
+      const candidates = filter.traceId ? (byTrace.get(filter.traceId) ?? []) : [...entries.values()]
+      const found = candidates.filter((entry) => matches(entry, filter))
+      return { lines: found.slice(-limit).reverse().map(toLine), matched: found.length }
+    },
+
+    /** What is kept and what was let go. */
+    stats() {
+      return { lines: entries.size, ...totals }
+    },
+  }
+}
+
+export type LogStore = ReturnType<typeof createLogStore>

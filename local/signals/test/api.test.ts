@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SpanKind } from '@opentelemetry/api'
+import { startChild, startTracer } from './exporters.ts'
+import { start } from './start.ts'
+
+test('ties a trace to its log lines, both ways', async (t) => {
+  const { addresses, get, log } = await start(t)
+  const { tracer, shutdown } = startTracer('order', 'grpc', addresses.otlpGrpc)
+  const root = startChild(tracer, 'POST /orders', undefined, {
+    kind: SpanKind.SERVER,
+    attributes: { 'http.route': '/orders', 'order.id': 'o-1' },
+  })
+  root.end()
+  await shutdown()
+  const { traceId, spanId } = root.spanContext()
+  const time = new Date().toISOString()
+  log(
+    'order',
+    JSON.stringify({ level: 'info', time, msg: 'first', trace_id: traceId, span_id: spanId, order_id: 'o-1' }),
+  )
+  log('gateway', JSON.stringify({ level: 'warn', time, msg: 'second', trace_id: traceId }))
+  log('gateway', JSON.stringify({ level: 'error', time, msg: 'elsewhere' }))
+
+  const trace = await get(`/traces/${traceId}`)
+  assert.deepEqual(
+    trace.body.logs.map(({ msg }: { msg: string }) => msg),
+    ['first', 'second'],
+  )
+  const byOrder = await get('/logs?orderId=o-1')
+  assert.deepEqual(
+    byOrder.body.lines.map(({ traceId }: { traceId: string }) => traceId),
+    [traceId],
+  )
+  assert.equal((await get('/traces?orderId=o-1')).body.traces[0].traceId, traceId)
+  assert.equal((await get('/traces?orderId=o-2')).body.matched, 0)
+  assert.equal((await get('/logs?level=warn&service=gateway')).body.matched, 2)
+  assert.deepEqual((await get('/services')).body[0].routes, ['/orders'])
+  assert.deepEqual(
+    (await get('/map?minutes=5')).body.nodes.map(({ name }: { name: string }) => name),
+    ['order'],
+  )
+  assert.deepEqual((await get('/stats')).body.logs.lines, 3)
+})
+
+test('refuses what it does not understand and names the field', async (t) => {
+  const { get, addresses } = await start(t)
+  const bad: [string, number, RegExp][] = [
+    ['/traces?status=maybe', 400, /status/],
+    ['/traces?limit=0', 400, /limit/],
+    ['/traces?minDuration=soon', 400, /minDuration/],
+    ['/traces/xyz', 400, /traceId/],
+    [`/traces/${'0'.repeat(31)}1`, 404, /not arrived yet/],
+    ['/logs?level=loud', 400, /level/],
+    ['/metrics?minutes=60', 400, /minutes/],
+    ['/nowhere', 404, /\/docs/],
+  ]
+  for (const [path, status, detail] of bad) {
+    const answer = await get(path)
+    assert.equal(answer.status, status, path)
+    assert.match(answer.type!, /^application\/problem\+json/, path)
+    assert.match(answer.body.detail, detail, path)
+  }
+  const documented = (await (await fetch(`${addresses.api}/docs/json`)).json()) as { openapi: string; paths: object }
+  assert.equal(documented.openapi, '3.1.0')
+  assert.equal(Object.keys(documented.paths).length, 8)
+})

@@ -1,0 +1,25 @@
+import type { Span } from '../span.ts'
+
+const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
+export const traceIdOf = (trace: number) => hex(trace, 32)
+
+/** A span as the receiver makes it; `trace` and `id` number it. */
+export function span(trace: number, id: number, rest: Partial<Span> = {}): Span {
+  return {
+    traceId: traceIdOf(trace),
+    spanId: hex(id, 16),
+    parentSpanId: id === 1 ? null : hex(1, 16),
+    service: 'order',
+    scope: 'test',
+    name: `span ${id}`,
+    kind: 'internal',
+    start: 1_700_000_000_000_000 + trace * 1000,
+    duration: 100,
+    status: 'unset',
+    statusMessage: '',
+    attributes: {},
+    events: [],
+    links: [],
+    ...rest,
+  }
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { createTraceStore, spanBytes } from '../trace-store.ts'
+import { span, traceIdOf } from './spans.ts'
+
+const roomy = { maxSpans: 1000, maxBytes: 1_000_000, maxSpansPerTrace: 100 }
+
+test('keeps at most maxSpans, the oldest trace out first and whole', () => {
+  const traces = createTraceStore({ ...roomy, maxSpans: 10 })
+  for (let trace = 1; trace <= 5; trace += 1) traces.add([1, 2, 3].map((id) => span(trace, id)))
+  assert.deepEqual(
+    traces.list({}, 100).traces.map(({ traceId }) => traceId),
+    [5, 4, 3].map(traceIdOf),
+  )
+  assert.equal(traces.get(traceIdOf(2)), undefined)
+  assert.deepEqual(
+    { ...traces.stats(), bytes: undefined },
+    { traces: 3, spans: 9, bytes: undefined, evictedTraces: 2, droppedSpans: 0 },
+  )
+})
+
+test('keeps at most maxBytes, and drops a span that alone is larger', () => {
+  const large = { attributes: { text: 'x'.repeat(10_000) } }
+  const maxBytes = 3.5 * spanBytes(span(1, 1, large))
+  const traces = createTraceStore({ ...roomy, maxBytes })
+  for (let trace = 1; trace <= 20; trace += 1) traces.add([span(trace, 1, large)])
+  traces.add([span(21, 1, { attributes: { text: 'x'.repeat(100_000) } })])
+  const { bytes, ...counts } = traces.stats()
+  assert.ok(bytes <= maxBytes && bytes > maxBytes / 2)
+  assert.deepEqual(counts, { traces: 3, spans: 3, evictedTraces: 17, droppedSpans: 1 })
+})
+
+test('keeps at most maxSpansPerTrace of one trace', () => {
+  const traces = createTraceStore({ ...roomy, maxSpansPerTrace: 5 })
+  traces.add(Array.from({ length: 8 }, (_, index) => span(1, index + 1)))
+  assert.equal(traces.get(traceIdOf(1))?.spans.length, 5)
+  assert.equal(traces.stats().droppedSpans, 3)
+})
+
+test('costs the heap no more than about what it says', { timeout: 60_000 }, () => {
+  setFlagsFromString('--expose-gc')
+  const gc: () => void = runInNewContext('gc')
+  const maxBytes = 32 * 1024 * 1024
+  const traces = createTraceStore({ maxSpans: 1_000_000, maxBytes, maxSpansPerTrace: 100 })
+  gc()
+  const before = process.memoryUsage().heapUsed
+  for (let trace = 1; trace <= 40_000; trace += 1) {
+    traces.add(
+      [1, 2, 3].map((id) =>
+        span(trace, id, {
+          attributes: JSON.parse(
+            `{"http.request.method":"GET","http.route":"/orders/:id","url.path":"/orders/${trace}-${id}","http.response.status_code":200,"db.query.text":"SELECT ${trace} ${id} ${'x'.repeat(60)}"}`,
+          ),
+        }),
+      ),
+    )
+  }
+  gc()
+  const used = process.memoryUsage().heapUsed - before
+  assert.ok(traces.stats().evictedTraces > 0)
+  assert.ok(used < 1.5 * maxBytes, `${used} bytes used for at most ${maxBytes}`)
+  assert.ok(traces.stats().bytes > maxBytes / 2)
+})
+
+test('summarizes a trace: root, route, errors, services, orphans, orders', () => {
+  const traces = createTraceStore(roomy)
+  const at = (offset: number) => 1_700_000_000_000_000 + offset
+  traces.add([
+    span(1, 3, {
+      service: 'inventory',
+      parentSpanId: '00000000000000ff',
+      start: at(300),
+      duration: 50,
+      kind: 'server',
+      attributes: { 'http.route': '/reservations/:orderId', 'http.response.status_code': 500 },
+      status: 'error',
+    }),
+    span(1, 1, {
+      service: 'gateway',
+      name: 'POST /api/orders',
+      start: at(0),
+      duration: 1000,
+      kind: 'server',
+      attributes: { 'http.route': '/api/orders', 'http.response.status_code': 503 },
+    }),
+    span(1, 2, { start: at(100), duration: 1500, attributes: { 'order.id': 'o-1' } }),
+    span(1, 4, { start: at(100), kind: 'client', status: 'error', attributes: { 'http.response.status_code': 409 } }),
+  ])
+  assert.deepEqual(traces.get(traceIdOf(1))?.summary, {
+    traceId: traceIdOf(1),
+    service: 'gateway',
+    name: 'POST /api/orders',
+    route: '/api/orders',
+    statusCode: 503,
+    start: at(0),
+    duration: 1600,
+    spanCount: 4,
+    errorCount: 1,
+    orphanCount: 1,
+    services: [
+      { service: 'gateway', spanCount: 1, errorCount: 0 },
+      { service: 'order', spanCount: 2, errorCount: 0 },
+      { service: 'inventory', spanCount: 1, errorCount: 1 },
+    ],
+    orderIds: ['o-1'],
+  })
+})
+
+test('a summary follows spans that arrive later', () => {
+  const traces = createTraceStore(roomy)
+  traces.add([span(1, 2)])
+  assert.equal(traces.list({}, 1).traces[0]?.orphanCount, 1)
+  traces.add([span(1, 1)])
+  assert.deepEqual([traces.list({}, 1).traces[0]?.orphanCount, traces.list({}, 1).traces[0]?.spanCount], [0, 2])
+})
+
+test('filters by service, route, status, duration, order and text, all together', () => {
+  const traces = createTraceStore(roomy)
+  const route = (path: string) => ({ kind: 'server' as const, attributes: { 'http.route': path } })
+  traces.add([
+    span(1, 1, { service: 'gateway', ...route('/api/orders'), duration: 5000 }),
+    span(1, 2, { service: 'order', ...route('/orders') }),
+    span(1, 3, { service: 'order', attributes: { 'order.id': 'o-1' } }),
+    span(2, 1, { service: 'gateway', ...route('/api/products'), status: 'error', statusMessage: 'Broken pipe' }),
+    span(3, 1, { service: 'product', events: [{ name: 'retry', time: 1, attributes: { reason: 'Connection lost' } }] }),
+  ])
+  const found = (filter: Parameters<typeof traces.list>[0]) =>
+    traces.list(filter, 10).traces.map(({ traceId }) => Number(`0x${traceId}`))
+  assert.deepEqual(found({}), [3, 2, 1])
+  assert.deepEqual(found({ service: 'gateway' }), [2, 1])
+  assert.deepEqual(found({ route: '/orders' }), [1])
+  assert.deepEqual(found({ route: '/orders', service: 'gateway' }), [])
+  assert.deepEqual(found({ status: 'error' }), [2])
+  assert.deepEqual(found({ status: 'ok' }), [3, 1])
+  assert.deepEqual(found({ minDuration: 5000 }), [1])
+  assert.deepEqual(found({ minDuration: 5001 }), [])
+  assert.deepEqual(found({ orderId: 'o-1' }), [1])
+  assert.deepEqual(found({ orderId: 'o-2' }), [])
+  assert.deepEqual(found({ text: 'CONNECTION' }), [3])
+  assert.deepEqual(found({ text: 'broken', service: 'gateway', status: 'error' }), [2])
+  assert.deepEqual(traces.list({ service: 'gateway' }, 1), { traces: [traces.get(traceIdOf(2))!.summary], matched: 2 })
+})
