@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
+import { defineProblem } from '@hello/service-kit/problem'
 import type { FastifyInstance } from 'fastify'
+
+const notFound = defineProblem('file-not-found', { status: 404, title: 'File not found' })
 
 /**
  * Serves the bundle: files named by their content's hash for ever, the page itself always fresh. Whatever other path a
@@ -26,7 +29,8 @@ export async function bundleRoutes(app: FastifyInstance, { bundle }: { bundle: U
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  app.get('/*', (request, reply) =>
-    request.headers.accept?.includes('text/html') ? reply.sendFile('index.html') : reply.callNotFound(),
-  )
+  app.get('/*', (request, reply) => {
+    if (request.headers.accept?.includes('text/html')) return reply.sendFile('index.html')
+    throw notFound('There is no such file. If a page asked for it, reload the page: there is a newer one.')
+  })
 }

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Readable } from 'node:stream'
 import { defineProblem } from '@hello/service-kit/problem'
 import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
 import type { FastifyInstance } from 'fastify'
@@ -14,10 +13,9 @@ type ForwardOptions = {
   path: string
   /** What to ask the upstream for instead of the request's own path. */
   upstreamPath?: string
+  /** Milliseconds until the answer's headers; the default is shorter than the browser's own patience (src/shared/api-client.ts). */
+  timeout?: number
 }
-
-/** Shorter than the browser's own patience (src/shared/api-client.ts), so that it learns why. */
-const DEADLINE_MS = 12_000
 
 /** What belongs to one connection (RFC 9110, 7.6.1), and the names that the next hop must set itself. */
 const notForwarded = [
@@ -39,12 +37,13 @@ const unavailable = defineProblem('service-unavailable', { status: 503, title: '
 const gatewayTimeout = defineProblem('gateway-timeout', { status: 504, title: 'Gateway timeout' })
 
 /** Passes a path on to an upstream as it comes, both ways, and answers a problem when the upstream is away. */
-export async function forwardRoutes(app: FastifyInstance, { name, url, path, upstreamPath }: ForwardOptions) {
-  const upstream = createUpstream({ name, url, attemptTimeout: DEADLINE_MS, observer: app.upstreamObserver })
+export async function forwardRoutes(app: FastifyInstance, options: ForwardOptions) {
+  const { name, url, path, upstreamPath, timeout = 12_000 } = options
+  const upstream = createUpstream({ name, url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => upstream.close())
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.all(path, async (request, reply) => {
     try {
@@ -52,8 +51,8 @@ export async function forwardRoutes(app: FastifyInstance, { name, url, path, ups
         method: request.method as Dispatcher.HttpMethod,
         path: upstreamPath ?? request.url,
         headers: { ...endToEnd(request.headers), 'x-request-id': request.id },
-        body: request.body instanceof Readable ? request.body : null,
-        deadline: Date.now() + DEADLINE_MS,
+        body: request.body as Buffer | undefined,
+        deadline: Date.now() + timeout,
         repeatable: false,
       })
       return reply.code(answer.statusCode).headers(endToEnd(answer.headers)).send(answer.body)
