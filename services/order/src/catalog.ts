@@ -34,16 +34,15 @@ export const catalogPlugin = fastifyPlugin<{ url: string }>(
     app.decorate('catalog', {
       async find(productId, deadline) {
         try {
-          const { statusCode, body } = await product.request({
+          const { statusCode, body } = await product.requestJson({
             method: 'GET',
             path: `/products/${productId}`,
             deadline,
             repeatable: true,
           })
-          if (statusCode !== 200) await body.dump()
           if (statusCode === 404) return undefined
           if (statusCode !== 200) throw away()
-          const { name, price } = (await body.json()) as { name: string; price: number }
+          const { name, price } = body as { name: string; price: number }
           return { name, priceCents: toCents(price)! }
         } catch (error) {
           throw error instanceof UpstreamError ? away() : error

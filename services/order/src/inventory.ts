@@ -31,7 +31,7 @@ export const inventoryPlugin = fastifyPlugin<{ url: string }>(
     app.decorate('inventory', {
       async reserve({ id, productId, quantity }, deadline) {
         try {
-          const { statusCode, body } = await inventory.request({
+          const { statusCode, body } = await inventory.requestJson({
             method: 'PUT',
             path: `/reservations/${id}`,
             headers: { 'content-type': 'application/json' },
@@ -39,7 +39,7 @@ export const inventoryPlugin = fastifyPlugin<{ url: string }>(
             deadline,
             repeatable: true,
           })
-          const answer = (await body.json()) as { state?: string; currentStock?: number }
+          const answer = body as { state?: string; currentStock?: number }
           if (statusCode >= 500) return { outcome: 'unknown' }
           if (answer.state === 'RESERVED') return { outcome: 'reserved' }
           if (statusCode !== 409 && statusCode !== 404) {
