@@ -1,0 +1,8 @@
+import type { Options } from 'k6/options'
+import { profiles } from './lib/profiles.ts'
+import visit, { setup, thresholds } from './lib/visit.ts'
+
+export const options: Options = { scenarios: { stress: profiles.stress }, thresholds }
+
+export { setup }
+export default visit
