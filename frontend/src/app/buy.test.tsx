@@ -16,7 +16,7 @@ function openShopAnswering(...answers: (() => Response)[]) {
   return { ...shop, sent, keys: () => sent.map(({ headers }) => headers.get('idempotency-key')) }
 }
 
-const buyOne = () => screen.findByRole('button', { name: 'Buy Lamp for $10.99' })
+const buyOne = () => screen.findByRole('button', { name: 'Buy $10.99, Lamp' })
 const noAnswer = () => {
   throw new TypeError('Failed to fetch')
 }
@@ -30,7 +30,7 @@ test('orders the entered quantity and shows the order', async () => {
   await user.click(screen.getByRole('button', { name: 'One more of Lamp' }))
   routes['GET /api/orders?limit=12'] = () => json([orderOf(3)])
   routes['GET /api/inventory?limit=100'] = () => json({ lamp: 47 })
-  await user.click(screen.getByRole('button', { name: 'Buy Lamp for $32.97' }))
+  await user.click(screen.getByRole('button', { name: 'Buy $32.97, Lamp' }))
   expect(await screen.findByText('Ordered: 3 × Lamp for $32.97.')).toBeTruthy()
   expect(sent.map(({ body }) => body)).toEqual([{ productId: 'lamp', quantity: 3 }])
   expect(keys()[0]).toMatch(/^[\x21-\x7e]{16,128}$/)
@@ -73,7 +73,7 @@ test('admits that the outcome is unknown; buying again is the same order, anothe
   expect(new Set(keys()).size).toBe(1)
   await screen.findByText(/It is not known whether the order was placed/)
   await user.click(screen.getByRole('button', { name: 'One more of Lamp' }))
-  await user.click(screen.getByRole('button', { name: 'Buy Lamp for $21.98' }))
+  await user.click(screen.getByRole('button', { name: 'Buy $21.98, Lamp' }))
   await waitFor(() => expect(sent.length).toBe(3 * tries))
   expect(new Set(keys()).size).toBe(2)
   await screen.findByText(/It is not known whether the order was placed/)

@@ -55,7 +55,7 @@ export const en = {
     fewer: (name: string) => `One fewer of ${name}`,
     more: (name: string) => `One more of ${name}`,
     buy: 'Buy',
-    buyProduct: (name: string, total: string) => `Buy ${name} for ${total}`,
+    buyProduct: (name: string, total: string) => `Buy ${total}, ${name}`,
     buying: 'Ordering…',
     soldOut: 'Sold out',
     quantityRule: 'Enter a whole number from 1 to 1,000.',

@@ -55,7 +55,7 @@ export const ko: typeof en = {
     fewer: (name) => `${name} 한 개 줄이기`,
     more: (name) => `${name} 한 개 늘리기`,
     buy: '구매',
-    buyProduct: (name, total) => `${name} 구매, ${total}`,
+    buyProduct: (name, total) => `구매 ${total}, ${name}`,
     buying: '주문하는 중…',
     soldOut: '품절',
     quantityRule: '1~1,000 사이의 정수를 입력해 주세요.',

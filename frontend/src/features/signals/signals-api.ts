@@ -1,0 +1,127 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { ApiError, type Problem } from '../../shared/api-error.ts'
+
+/** What the local signals API answers; its OpenAPI document says more. Times of traces in µs since the epoch, others in ms. */
+export type TraceSummary = {
+  traceId: string
+  service: string
+  name: string
+  route: string | null
+  statusCode: number | null
+  start: number
+  duration: number
+  spanCount: number
+  errorCount: number
+  orphanCount: number
+  services: { service: string; spanCount: number; errorCount: number }[]
+  orderIds: string[]
+}
+
+export type AttributeValue = string | number | boolean | string[]
+export type Attributes = Record<string, AttributeValue>
+
+export type Span = {
+  traceId: string
+  spanId: string
+  parentSpanId: string | null
+  service: string
+  scope: string
+  name: string
+  kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+  start: number
+  duration: number
+  status: 'unset' | 'ok' | 'error'
+  statusMessage: string
+  failed: boolean
+  attributes: Attributes
+  events: { name: string; time: number; attributes: Attributes }[]
+  links: { traceId: string; spanId: string; attributes: Attributes }[]
+}
+
+export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+export type Level = (typeof levels)[number] | 'unknown'
+
+export type LogLine = {
+  sequence: number
+  time: number
+  level: Level
+  service: string
+  msg: string
+  traceId: string | null
+  spanId: string | null
+  orderId: string | null
+  fields: Record<string, unknown>
+}
+
+export type RedPoint = {
+  time: number
+  rate: number
+  errors: number
+  p50: number | null
+  p95: number | null
+  p99: number | null
+}
+export type Exemplar = { time: number; value: number; traceId: string; labels: Record<string, string> }
+export type ServiceMetrics = { service: string; points: RedPoint[]; exemplars: Exemplar[] }
+
+export type MapNode = {
+  name: string
+  kind: 'service' | 'database' | 'external'
+  rate: number
+  errorRate: number
+  p95: number | null
+}
+export type MapEdge = { source: string; target: string; rate: number; errorRate: number; p95: number | null }
+
+export type ServiceState = { service: string; up: boolean | null; error: string | null; routes: string[] }
+
+type Query = Record<string, string | number | null | undefined>
+
+async function ask<T>(path: string, query: Query, signal: AbortSignal): Promise<T> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  let response: Response
+  try {
+    response = await fetch(`/signals/api/${path}${search && `?${search}`}`, { signal })
+  } catch (cause) {
+    if (signal.aborted) throw cause
+    throw new ApiError(0, {}, { cause })
+  }
+  const body: unknown = await response.json().catch(() => undefined)
+  if (!response.ok) throw new ApiError(response.status, { problem: (body ?? {}) as Problem })
+  return body as T
+}
+
+const options = <T>(path: string, query: Query = {}) =>
+  queryOptions({
+    queryKey: ['signals', path, query],
+    queryFn: ({ signal }) => ask<T>(path, query, signal),
+    placeholderData: keepPreviousData,
+  })
+
+export type TraceQuery = {
+  service?: string | null
+  route?: string | null
+  status?: string | null
+  /** Milliseconds. */
+  minDuration?: string | null
+  orderId?: string | null
+  text?: string | null
+}
+export type LogQuery = {
+  service?: string | null
+  level?: string | null
+  traceId?: string | null
+  orderId?: string | null
+  text?: string | null
+}
+
+export const listTraces = (query: TraceQuery) => options<{ traces: TraceSummary[]; matched: number }>('traces', query)
+export const getTrace = (traceId: string) =>
+  options<{ summary: TraceSummary; spans: Span[]; logs: LogLine[] }>(`traces/${encodeURIComponent(traceId)}`)
+export const listLogs = (query: LogQuery) =>
+  options<{ lines: LogLine[]; matched: number }>('logs', { ...query, limit: 200 })
+export const getMetrics = (minutes: number) =>
+  options<{ step: number; window: number; services: ServiceMetrics[] }>('metrics', { minutes })
+export const getMap = (minutes: number) => options<{ nodes: MapNode[]; edges: MapEdge[] }>('map', { minutes })
+export const listServices = () => options<ServiceState[]>('services')

@@ -1,0 +1,35 @@
+import { useLanguage } from '../../shared/language.tsx'
+import { en } from './messages-en.ts'
+import { ko } from './messages-ko.ts'
+
+const messages = { en, ko }
+
+/** What the Signals page says and how it writes figures, in the chosen language. */
+export function useSignalsLanguage() {
+  const { language, format } = useLanguage()
+  const figure = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 })
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+  const precise = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  })
+  return {
+    language,
+    t: messages[language],
+    count: format.count,
+    figure: (value: number) => figure.format(value),
+    /** @param microseconds a length of time */
+    duration: (microseconds: number) => {
+      if (microseconds < 1000) return `${figure.format(microseconds)} µs`
+      if (microseconds < 1_000_000) return `${figure.format(microseconds / 1000)} ms`
+      return `${figure.format(microseconds / 1_000_000)} s`
+    },
+    /** @param milliseconds since the epoch */
+    clock: (milliseconds: number) => clock.format(milliseconds),
+    /** To the millisecond. @param milliseconds since the epoch */
+    preciseClock: (milliseconds: number) => precise.format(milliseconds),
+  }
+}
