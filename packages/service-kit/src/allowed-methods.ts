@@ -17,6 +17,8 @@ export const allowedMethodsPlugin = fastifyPlugin(
     const router = findMyWay()
     const methods = new Set<HTTPMethod>()
     app.addHook('onRoute', ({ method, url }) => {
+      // @fastify/cors takes OPTIONS everywhere, also where there is nothing.
+      if (url === '*') return
       for (const one of [method].flat() as HTTPMethod[]) {
         if (router.hasRoute(one, url)) continue
         methods.add(one)

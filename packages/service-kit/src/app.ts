@@ -5,6 +5,7 @@ import { metricsPlugin } from '@hello/telemetry/metrics'
 import Fastify from 'fastify'
 import { Type } from 'typebox'
 import { allowedMethodsPlugin } from './allowed-methods.ts'
+import { malformedRequests } from './malformed-request.ts'
 import { type OpenApiOptions, openApiPlugin } from './openapi.ts'
 import { problemPlugin } from './problem.ts'
 import { readinessPlugin } from './readiness.ts'
@@ -18,6 +19,8 @@ export interface AppOptions {
   logLevel: string
   /** Most bytes of a request body. */
   bodyLimit?: number
+  /** Addresses or subnets, separated by commas, whose X-Forwarded-For names the client; nobody's by default. */
+  trustProxy?: string
   /** What `/docs` says; left out where the service documents itself in its own way. */
   openApi?: OpenApiOptions
 }
@@ -32,16 +35,21 @@ function requestId(request: { headers: Record<string, string | string[] | undefi
  * A Fastify app with what every service has: strict schemas, problem+json for every error, 405 with `Allow`, one log line
  * per request, `/health`, `/docs`, metrics, readiness. It does not listen; `serve` does.
  */
-export async function createApp({ name, logLevel, bodyLimit = 1024 * 1024, openApi }: AppOptions) {
+export async function createApp({ name, logLevel, bodyLimit = 1024 * 1024, trustProxy = '', openApi }: AppOptions) {
   const app = Fastify({
     logger: loggerOptions({ service: name, level: logLevel }),
     logController: new RequestLog(),
     genReqId: requestId,
     bodyLimit,
+    trustProxy: trustProxy === '' ? false : trustProxy,
     requestTimeout: 30_000,
     pluginTimeout: 60_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 128 },
+    // A request that arrives while the service drains is served like any other, with `connection: close`.
+    return503OnClosing: false,
+    // As much as Node takes in headers: how long an id may be is for the schemas to say.
+    routerOptions: { maxParamLength: 16 * 1024 },
+    ...malformedRequests,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.addHook('onRequest', (request, reply, done) => {

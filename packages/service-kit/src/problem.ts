@@ -133,22 +133,18 @@ function traceIdOf(request: FastifyRequest): string | undefined {
   return typeof traceparent === 'string' ? /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent)?.[1] : undefined
 }
 
+/** What is said of `problem` in an answer. */
+export function problemBody({ type, title, status, message, error, members }: Problem, traceId?: string) {
+  return { type, title, status, detail: message, error, ...(traceId && { traceId }), ...members }
+}
+
 /** Sends `problem` as application/problem+json. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
-  const traceId = traceIdOf(request)
   return reply
     .code(problem.status)
     .headers(problem.headers)
     .type('application/problem+json')
-    .send({
-      type: problem.type,
-      title: problem.title,
-      status: problem.status,
-      detail: problem.message,
-      error: problem.error,
-      ...(traceId && { traceId }),
-      ...problem.members,
-    })
+    .send(problemBody(problem, traceIdOf(request)))
 }
 
 const problemContent = (description: string) => ({

@@ -1,4 +1,5 @@
-import { EventEmitter } from 'node:events'
+import { Readable } from 'node:stream'
+import { json } from 'node:stream/consumers'
 import {
   BrokenCircuitError,
   CircuitState,
@@ -10,13 +11,15 @@ import {
   wrap,
 } from 'cockatiel'
 import { BalancedPool, type Dispatcher, Pool } from 'undici'
+import { defineProblem, Problem } from './problem.ts'
+import { Exchange, type UpstreamAnswer } from './upstream-exchange.ts'
 
 /** The header that carries the moment, in milliseconds since 1970, after which nobody waits for the answer. */
 export const deadlineHeader = 'x-request-deadline'
 
-export type UpstreamFailure = 'breaker-open' | 'not-connected' | 'connection-lost' | 'timeout'
+export type UpstreamFailure = 'breaker-open' | 'not-connected' | 'connection-lost' | 'timeout' | 'bad-answer'
 
-/** The upstream gave no answer. */
+/** The upstream gave no answer, or none that could be understood. */
 export class UpstreamError extends Error {
   readonly upstream: string
   readonly failure: UpstreamFailure
@@ -36,7 +39,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open'
 
 /** What an upstream tells its observers: metrics, logs and spans hang here. */
 export interface UpstreamObserver {
-  /** One attempt ended; `seconds` to the answer's headers, `outcome` is the status code or the failure. */
+  /** One attempt ended after `seconds`; `outcome` is the status code or the failure. */
   onAttempt?(upstream: string, method: string, seconds: number, outcome: string): void
   onRetry?(upstream: string, attempt: number): void
   onBreaker?(upstream: string, state: BreakerState): void
@@ -47,7 +50,7 @@ export interface UpstreamOptions {
   name: string
   /** Base URL, or several separated by commas to spread requests over. */
   url: string
-  /** Most time of one attempt until the answer's headers, in milliseconds. */
+  /** Most time of one attempt until there is an answer, in milliseconds; begins when the request's body has been sent. */
   attemptTimeout?: number
   observer?: UpstreamObserver
 }
@@ -56,8 +59,12 @@ export interface UpstreamRequest {
   method: Dispatcher.HttpMethod
   path: string
   headers?: Record<string, string | string[] | undefined>
-  body?: Dispatcher.DispatchOptions['body']
-  /** Milliseconds since 1970; no attempt outlives it. */
+  /**
+   * An iterable is read anew for each attempt, so it must begin at the beginning each time. A Problem that it throws ends the
+   * request and is not held against the upstream.
+   */
+  body?: string | Buffer | AsyncIterable<Uint8Array> | null | undefined
+  /** Milliseconds since 1970; no attempt begins after it. */
   deadline: number
   /** Whether the request may be sent again when the outcome of an attempt is unknown. */
   repeatable: boolean
@@ -69,14 +76,22 @@ export interface Upstream {
    * Sends a request, again after a pause where that is safe, and resolves with the upstream's answer of whatever status.
    *
    * @throws UpstreamError when there is no answer by the deadline, or at once while the breaker is open
+   * @throws Problem what the body threw, or 408 when the body did not arrive in time
    */
-  request(request: UpstreamRequest): Promise<Dispatcher.ResponseData>
+  request(request: UpstreamRequest): Promise<UpstreamAnswer>
+  /**
+   * As `request`, with the answer's JSON.
+   *
+   * @throws UpstreamError also when the answer is not JSON
+   */
+  requestJson(request: UpstreamRequest): Promise<{ statusCode: number; body: unknown }>
   close(): Promise<void>
 }
 
+const bodyTimeout = defineProblem('request-timeout', { status: 408, title: 'Request timeout' })
+
 const mostRetries = 2
 const retryStatuses = new Set([502, 503, 504])
-const notConnectedCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 const breakerStates: Record<CircuitState, BreakerState> = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.Open]: 'open',
@@ -84,102 +99,126 @@ const breakerStates: Record<CircuitState, BreakerState> = {
   [CircuitState.Isolated]: 'open',
 }
 
-function failureOf(error: Error & { code?: string }): UpstreamFailure {
-  if (error instanceof AggregateError && error.errors.length) return failureOf(error.errors[0])
-  if (error.code && notConnectedCodes.has(error.code)) return 'not-connected'
-  if (error.code === 'UND_ERR_ABORTED' || error.code === 'UND_ERR_HEADERS_TIMEOUT') return 'timeout'
-  return 'connection-lost'
+const connections = {
+  connect: { timeout: 1000 },
+  headersTimeout: 30_000,
+  bodyTimeout: 10_000,
+  // Below the delay with which a pod shuts down, so that no request goes out on a connection just as its idle end closes it
+  // (docs/adr/0002-gateway.md). The maximum overrules what the upstream offers.
+  keepAliveTimeout: 4000,
+  keepAliveMaxTimeout: 4000,
 }
 
-class Attempt extends Error {
+/** An attempt without an answer. */
+class FailedAttempt extends Error {
   readonly failure: UpstreamFailure
-  readonly retryable: boolean
-  constructor(failure: UpstreamFailure, retryable: boolean, cause?: unknown) {
+  /** Whether anything was written to the upstream. */
+  readonly reached: boolean
+  retryable = false
+  constructor(failure: UpstreamFailure, reached: boolean, cause?: unknown) {
     super(failure, { cause })
     this.failure = failure
-    this.retryable = retryable
+    this.reached = reached
   }
+}
+
+const late = new Error('no answer in time')
+
+function failureOf(error: Error & { code?: string }, started: boolean): UpstreamFailure {
+  if (error === late || error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT')
+    return 'timeout'
+  return started ? 'connection-lost' : 'not-connected'
 }
 
 /** Opens a connection pool to an upstream, with time-outs, bounded retries with jitter and a circuit breaker. */
 export function createUpstream({ name, url, attemptTimeout = 2000, observer = {} }: UpstreamOptions): Upstream {
   const urls = url.split(',')
-  const timeouts = {
-    connect: { timeout: 1000 },
-    headersTimeout: 30_000,
-    bodyTimeout: 10_000,
-    keepAliveTimeout: 10_000,
-  }
-  const pool = urls.length === 1 ? new Pool(urls[0]!, timeouts) : new BalancedPool(urls, timeouts)
+  const pool = urls.length === 1 ? new Pool(urls[0]!, connections) : new BalancedPool(urls, connections)
 
   const retries = retry(
-    handleType(Attempt, (failed) => failed.retryable).orWhenResult(
-      (answer) => (answer as { retryable: boolean }).retryable,
+    handleType(FailedAttempt, (failed) => failed.retryable).orWhenResult(
+      (result) => (result as { retryable: boolean }).retryable,
     ),
     { maxAttempts: mostRetries, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }) },
   )
   retries.onRetry(({ attempt }) => observer.onRetry?.(name, attempt))
-  const breaker = circuitBreaker(handleType(Attempt), {
+  const breaker = circuitBreaker(handleType(FailedAttempt), {
     breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
     halfOpenAfter: 1000,
   })
   breaker.onStateChange((state) => observer.onBreaker?.(name, breakerStates[state]))
   const policy = wrap(breaker, retries)
 
-  async function send({ method, path, headers, body, deadline }: UpstreamRequest) {
-    const remaining = Math.min(deadline - Date.now(), attemptTimeout)
-    if (remaining <= 0) throw Object.assign(new Error('the deadline has passed'), { code: 'UND_ERR_ABORTED' })
-    const signal = new EventEmitter()
-    const timer = setTimeout(() => signal.emit('abort'), remaining)
+  /** @throws FailedAttempt, or the Problem of the body */
+  async function attempt({ method, path, headers, body, deadline }: UpstreamRequest): Promise<UpstreamAnswer> {
+    const limit = Math.min(deadline - Date.now(), attemptTimeout)
+    if (limit <= 0) throw new FailedAttempt('timeout', false, late)
+    const exchange = new Exchange(method)
+    const timer = setTimeout(
+      () => exchange.abort(exchange.started && !exchange.sent ? bodyTimeout('The body did not arrive in time.') : late),
+      limit,
+    )
+    if (typeof body === 'object') exchange.onSent = () => timer.refresh()
     const started = performance.now()
-    let outcome = ''
+    let outcome = 'caller-failed'
     try {
-      const answer = await pool.request({
-        method,
-        path,
-        headers: { ...headers, [deadlineHeader]: String(deadline) },
-        body: body ?? null,
-        signal,
-      })
+      pool.dispatch(
+        { method, path, headers: { ...headers, [deadlineHeader]: String(deadline) }, body: (body as Buffer) ?? null },
+        exchange,
+      )
+      const answer = await exchange.answer
       outcome = String(answer.statusCode)
       return answer
     } catch (error) {
-      outcome = failureOf(error as Error)
-      throw error
+      if (error instanceof Problem) throw error
+      const failure = failureOf(error as Error, exchange.started)
+      outcome = failure
+      throw new FailedAttempt(failure, exchange.started, error)
     } finally {
       clearTimeout(timer)
       observer.onAttempt?.(name, method, (performance.now() - started) / 1000, outcome)
     }
   }
 
+  async function request(request: UpstreamRequest): Promise<UpstreamAnswer> {
+    let maybeProcessed = false
+    // The call that tests a half-open breaker is under way; waiting for it could outlast the deadline.
+    if (breaker.state === CircuitState.HalfOpen) throw new UpstreamError(name, 'breaker-open', false)
+    try {
+      const { answer } = await policy.execute(async ({ attempt: retry }) => {
+        const again = () => retry < mostRetries && request.deadline > Date.now()
+        try {
+          const answer = await attempt(request)
+          const retryable = request.repeatable && retryStatuses.has(answer.statusCode) && again()
+          if (retryable && answer.body instanceof Readable) answer.body.destroy()
+          return { answer, retryable }
+        } catch (error) {
+          if (error instanceof FailedAttempt) {
+            maybeProcessed ||= error.reached
+            error.retryable = (request.repeatable || !error.reached) && again()
+          }
+          throw error
+        }
+      })
+      return answer
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) throw new UpstreamError(name, 'breaker-open', maybeProcessed)
+      if (error instanceof FailedAttempt) {
+        throw new UpstreamError(name, error.failure, maybeProcessed, { cause: error.cause })
+      }
+      throw error
+    }
+  }
+
   return {
     name,
-    async request(request) {
-      let maybeProcessed = false
-      let unread: Dispatcher.ResponseData | undefined
+    request,
+    async requestJson(wanted) {
+      const { statusCode, body } = await request(wanted)
       try {
-        const { answer } = await policy.execute(async ({ attempt }) => {
-          await unread?.body.dump()
-          unread = undefined
-          const again = attempt < mostRetries && request.deadline > Date.now()
-          try {
-            const answer = await send(request)
-            unread = answer
-            return { answer, retryable: again && request.repeatable && retryStatuses.has(answer.statusCode) }
-          } catch (error) {
-            const failure = failureOf(error as Error)
-            const reached = failure !== 'not-connected'
-            maybeProcessed ||= reached
-            throw new Attempt(failure, again && (request.repeatable || !reached), error)
-          }
-        })
-        return answer
-      } catch (error) {
-        if (error instanceof BrokenCircuitError) throw new UpstreamError(name, 'breaker-open', maybeProcessed)
-        if (error instanceof Attempt) {
-          throw new UpstreamError(name, error.failure, maybeProcessed, { cause: error.cause })
-        }
-        throw error
+        return { statusCode, body: body instanceof Readable ? await json(body) : JSON.parse(body.toString()) }
+      } catch (cause) {
+        throw new UpstreamError(name, 'bad-answer', true, { cause })
       }
     },
     close: () => pool.close(),

@@ -1,0 +1,98 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { trace } from '@opentelemetry/api'
+import type { FastifyRequest } from 'fastify'
+import type { Dispatcher } from 'undici'
+import { defineProblem, serviceUnavailable } from './problem.ts'
+import { type Upstream, UpstreamError } from './upstream.ts'
+import type { UpstreamAnswer } from './upstream-exchange.ts'
+
+export interface ForwardOptions {
+  upstream: Upstream
+  /** Path and query to ask the upstream for. */
+  path: string
+  /** Milliseconds since 1970. */
+  deadline: number
+  /** Whether the upstream may get the request twice. */
+  repeatable: boolean
+}
+
+/** What belongs to one connection and not to the message (RFC 9110, 7.6.1), apart from what `Connection` itself names. */
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+const notForwarded = new Set([...hopByHop, 'host', 'expect'])
+/** `date`, `x-request-id` and `traceresponse` are said of the forwarding service's own answer. */
+const notReturned = new Set([...hopByHop, 'date', 'x-request-id', 'traceresponse'])
+const bodyHeaders = ['content-length', 'content-type', 'content-encoding']
+/** The undici instrumentation adds these of its own while tracing is on. */
+const traceHeaders = ['traceparent', 'tracestate', 'baggage']
+
+const via = '1.1 hello-observability'
+
+const badGateway = defineProblem('bad-gateway', { status: 502, title: 'Bad gateway' })
+const gatewayTimeout = defineProblem('gateway-timeout', { status: 504, title: 'Gateway timeout' })
+
+function endToEnd(headers: IncomingHttpHeaders, dropped: Set<string>): IncomingHttpHeaders {
+  const kept: IncomingHttpHeaders = {}
+  for (const name in headers) if (!dropped.has(name)) kept[name] = headers[name]
+  const { connection } = headers
+  if (connection !== undefined && connection !== 'keep-alive' && connection !== 'close') {
+    for (const name of connection.toLowerCase().split(',')) delete kept[name.trim()]
+  }
+  return kept
+}
+
+function requestHeaders(request: FastifyRequest): IncomingHttpHeaders {
+  const headers = endToEnd(request.headers, notForwarded)
+  if (!request.body) for (const name of bodyHeaders) delete headers[name]
+  if (trace.getActiveSpan()) for (const name of traceHeaders) delete headers[name]
+  headers['x-request-id'] = request.id
+  // RFC 9110, 7.6.3: whoever forwards says so, by a pseudonym rather than its address.
+  headers.via = headers.via ? `${headers.via}, ${via}` : via
+  const forwardedFor = headers['x-forwarded-for']
+  headers['x-forwarded-for'] = forwardedFor ? `${forwardedFor}, ${request.socket.remoteAddress}` : request.ip
+  return headers
+}
+
+/**
+ * Sends a request on to an upstream, its body as it arrives (`requestBodyPlugin`), and resolves with the answer, freed from
+ * what concerns only the connection to the upstream.
+ *
+ * @throws Problem 502 the upstream broke the connection, 503 it is away, 504 it did not answer by the deadline
+ */
+export async function forward(
+  request: FastifyRequest,
+  { upstream, path, deadline, repeatable }: ForwardOptions,
+): Promise<UpstreamAnswer> {
+  try {
+    const { statusCode, headers, body } = await upstream.request({
+      method: request.method as Dispatcher.HttpMethod,
+      path,
+      headers: requestHeaders(request),
+      body: request.body as AsyncIterable<Uint8Array> | undefined,
+      deadline,
+      repeatable,
+    })
+    return { statusCode, headers: endToEnd(headers, notReturned), body }
+  } catch (error) {
+    throw error instanceof UpstreamError ? Object.assign(noAnswer(error, repeatable), { cause: error }) : error
+  }
+}
+
+function noAnswer({ upstream, failure, maybeProcessed }: UpstreamError, repeatable: boolean) {
+  const advice =
+    maybeProcessed && !repeatable
+      ? 'It may have done what was asked: look before you ask again, or use an Idempotency-Key.'
+      : 'Nothing was lost; try again in a moment.'
+  if (failure === 'timeout') return gatewayTimeout(`The ${upstream} service did not answer in time. ${advice}`)
+  if (maybeProcessed) return badGateway(`The ${upstream} service broke off before it answered. ${advice}`)
+  return serviceUnavailable(`The ${upstream} service is away. ${advice}`, {}, { 'retry-after': '1' })
+}
