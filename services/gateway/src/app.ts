@@ -1,0 +1,31 @@
+import { createApp } from '@hello/service-kit/app'
+import type { Static } from 'typebox'
+import type { Config } from './config.ts'
+import { corsPlugin } from './cors.ts'
+import { rateLimitPlugin } from './rate-limit.ts'
+import { apiRoutes } from './routes/api.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { securityHeadersPlugin } from './security-headers.ts'
+import { upstreamsPlugin } from './upstreams.ts'
+
+export type GatewayConfig = Omit<Static<typeof Config>, 'HOST' | 'PORT' | 'MANAGEMENT_PORT' | 'SHUTDOWN_DELAY_MS'>
+
+/** The shop's one public door. */
+export async function buildApp(config: GatewayConfig) {
+  const app = await createApp({
+    name: 'gateway',
+    logLevel: config.LOG_LEVEL,
+    trustProxy: config.TRUSTED_PROXIES,
+  })
+  await app.register(securityHeadersPlugin)
+  await app.register(corsPlugin, { origin: config.CORS_ORIGIN })
+  await app.register(rateLimitPlugin, { perSecond: config.RATE_LIMIT_PER_SECOND })
+  await app.register(upstreamsPlugin, {
+    product: config.PRODUCT_SERVICE_URL,
+    inventory: config.INVENTORY_SERVICE_URL,
+    order: config.ORDER_SERVICE_URL,
+  })
+  await app.register(apiRoutes)
+  await app.register(docsRoutes)
+  return app
+}

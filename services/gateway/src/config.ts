@@ -1,0 +1,26 @@
+import { port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
+import { Type } from 'typebox'
+
+export const Config = Type.Object({
+  ...serviceSettings,
+  PORT: port(8080),
+  MANAGEMENT_PORT: port(9180),
+  PRODUCT_SERVICE_URL: upstreamUrl('http://127.0.0.1:8081'),
+  INVENTORY_SERVICE_URL: upstreamUrl('http://127.0.0.1:8082'),
+  ORDER_SERVICE_URL: upstreamUrl('http://127.0.0.1:8083'),
+  CORS_ORIGIN: Type.String({
+    default: 'http://localhost:3001',
+    pattern: '^(\\*|https?://[^,/]+(,https?://[^,/]+)*)$',
+    description: 'origin of the pages that may call: one, several separated by commas, or * for any',
+  }),
+  RATE_LIMIT_PER_SECOND: Type.Integer({
+    default: 2000,
+    minimum: 1,
+    description: 'most requests that one client address may send in a second',
+  }),
+  TRUSTED_PROXIES: Type.String({
+    default: '',
+    description:
+      'addresses or subnets, separated by commas, whose X-Forwarded-For names the client; without them the peer is the client',
+  }),
+})

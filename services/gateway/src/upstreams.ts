@@ -1,0 +1,23 @@
+import { createUpstream, type Upstream } from '@hello/service-kit/upstream'
+import fastifyPlugin from 'fastify-plugin'
+
+export type UpstreamName = 'product' | 'inventory' | 'order'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    upstreams: Record<UpstreamName, Upstream>
+  }
+}
+
+/** More than the order service takes to answer 202 when its own upstreams hang. */
+const attemptTimeout = 3000
+
+export const upstreamsPlugin = fastifyPlugin<Record<UpstreamName, string>>(
+  async (app, urls) => {
+    const open = (name: UpstreamName) =>
+      createUpstream({ name, url: urls[name], attemptTimeout, observer: app.upstreamObserver })
+    app.decorate('upstreams', { product: open('product'), inventory: open('inventory'), order: open('order') })
+    app.addHook('onClose', () => Promise.all(Object.values(app.upstreams).map((upstream) => upstream.close())))
+  },
+  { name: 'upstreams', dependencies: ['upstream-observer'] },
+)
