@@ -1,5 +1,5 @@
 import { MutationCache, QueryClient } from '@tanstack/react-query'
-import { safeRetry } from '../shared/retry.ts'
+import { read } from '../shared/retry.ts'
 
 export function createQueryClient(): QueryClient {
   const client = new QueryClient({
@@ -7,7 +7,7 @@ export function createQueryClient(): QueryClient {
     mutationCache: new MutationCache({ onSettled: () => void client.invalidateQueries() }),
     defaultOptions: {
       // The shop may run on this very machine: an offline browser still reaches it.
-      queries: { ...safeRetry, networkMode: 'always', staleTime: 1_000 },
+      queries: { ...read, networkMode: 'always', staleTime: 1_000 },
       mutations: { networkMode: 'always' },
     },
   })

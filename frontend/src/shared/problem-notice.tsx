@@ -41,14 +41,16 @@ function TraceReference({ traceId }: { traceId: string }) {
   const [copied, setCopied] = useState(false)
   return (
     <p className="trace">
-      {t.problem.trace}{' '}
-      {config?.jaegerUrl ? (
-        <a href={`${config.jaegerUrl}/trace/${traceId}`} aria-label={t.problem.openTrace(traceId)}>
-          <code>{traceId}</code>
-        </a>
-      ) : (
-        <code>{traceId}</code>
-      )}{' '}
+      {t.problem.trace}
+      <code>
+        {config?.jaegerUrl ? (
+          <a href={`${config.jaegerUrl}/trace/${traceId}`} aria-label={t.problem.openTrace(traceId)}>
+            {traceId}
+          </a>
+        ) : (
+          traceId
+        )}
+      </code>
       <button
         type="button"
         className="link-button"

@@ -1,7 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react'
 import { useLanguage } from '../../shared/language.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
-import { QueryProblem } from '../../shared/query-problem.tsx'
+import { problemOf, QueryProblem } from '../../shared/query-problem.tsx'
 import type { AddedProduct } from './add-product.ts'
 import { AddProductDialog } from './add-product-dialog.tsx'
 import { type Product, useProducts } from './list-products.ts'
@@ -58,8 +58,8 @@ export function Catalog({ renderBuy }: Props) {
         <ProblemNotice error={latest.stockError} hint={t.catalog.addedWithoutStock(latest.product.name)} />
       )}
       <QueryProblem query={products} />
-      {!products.error && <QueryProblem query={stock} />}
-      {products.isPending && <ProductSkeletons />}
+      {!problemOf(products) && <QueryProblem query={stock} />}
+      {products.isPending && !problemOf(products) && <ProductSkeletons />}
       {products.data && shown.length === 0 && (
         <div className="empty">
           <p>{t.catalog.empty}</p>

@@ -44,7 +44,7 @@ function ridge(row: number, peak: Peak, random: () => number): string {
       (sum, { frequency, phase, height }) => sum + height * Math.sin(frequency * x * 4 + phase),
       0,
     )
-    const y = base - Math.abs(swing + 0.35) * (30 * envelope + 1)
+    const y = base - Math.tanh(Math.abs(swing + 0.35)) * (40 * envelope + 1)
     return `${(x * WIDTH).toFixed(1)} ${y.toFixed(1)}`
   })
   return `M${points.join('L')}`

@@ -32,34 +32,32 @@ export function ProductCard({ product, quantity, isNew, children }: Props) {
   return (
     <li ref={card} className="product" tabIndex={-1} aria-labelledby={`product-${product.id}`}>
       <ProductArt id={product.id} />
-      <div className="product-body">
-        <div className="product-title">
-          <h3 id={`product-${product.id}`}>{product.name}</h3>
-          <p className="price">{format.money(product.price)}</p>
-        </div>
-        <div className="product-stock">
-          {editing ? (
-            <StockEditor product={product} onDone={close} onCancel={() => close(null)} />
-          ) : (
-            <>
-              <StockLevel quantity={quantity} />
-              <button
-                ref={edit}
-                type="button"
-                className="link-button"
-                aria-label={t.catalog.setStockOf(product.name)}
-                onClick={() => setEditing(true)}
-              >
-                {t.catalog.setStock}
-              </button>
-            </>
-          )}
-          <p role="status" className="visually-hidden">
-            {saved !== null && !editing && t.catalog.stockSet(format.count(saved))}
-          </p>
-        </div>
-        {children}
+      <div className="product-title">
+        <h3 id={`product-${product.id}`}>{product.name}</h3>
+        <p className="price">{format.money(product.price)}</p>
       </div>
+      <div className="product-stock">
+        {editing ? (
+          <StockEditor product={product} onDone={close} onCancel={() => close(null)} />
+        ) : (
+          <>
+            <StockLevel quantity={quantity} />
+            <button
+              ref={edit}
+              type="button"
+              className="link-button"
+              aria-label={t.catalog.setStockOf(product.name)}
+              onClick={() => setEditing(true)}
+            >
+              {t.catalog.setStock}
+            </button>
+          </>
+        )}
+        <p role="status" className="visually-hidden">
+          {saved !== null && !editing && t.catalog.stockSet(format.count(saved))}
+        </p>
+      </div>
+      {children}
     </li>
   )
 }

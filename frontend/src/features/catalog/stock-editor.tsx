@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { ApiError } from '../../shared/api-error.ts'
 import { useLanguage } from '../../shared/language.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
-import { QueryProblem } from '../../shared/query-problem.tsx'
+import { problemOf, QueryProblem } from '../../shared/query-problem.tsx'
 import type { Product } from './list-products.ts'
 import { useProductStock, useSetProductStock } from './product-stock.ts'
 
@@ -23,7 +23,7 @@ export function StockEditor({ product, onDone, onCancel }: Props) {
     input.current?.select()
   }, [loaded])
 
-  if (!read.data) return read.error ? <QueryProblem query={read} /> : <p className="muted">{t.region.loading}</p>
+  if (!read.data) return problemOf(read) ? <QueryProblem query={read} /> : <p className="muted">{t.region.loading}</p>
 
   const changed = save.error instanceof ApiError && save.error.status === 412
   const submit = (event: FormEvent) => {

@@ -1,5 +1,5 @@
 import { useLanguage } from '../../shared/language.tsx'
-import { QueryProblem } from '../../shared/query-problem.tsx'
+import { problemOf, QueryProblem } from '../../shared/query-problem.tsx'
 import { useOrders } from './list-orders.ts'
 import { OrderRow } from './order-row.tsx'
 import './orders.css'
@@ -14,32 +14,34 @@ export function OrderList() {
         {t.orders.heading}
       </h2>
       <QueryProblem query={orders} />
-      <div className="orders-shadow">
-        <div className="receipt">
-          {orders.isPending && <OrderSkeleton />}
-          {orders.data?.length === 0 && (
-            <div className="empty">
-              <p>{t.orders.empty}</p>
-              <p>{t.orders.emptyHint}</p>
-            </div>
-          )}
-          <ol>
-            {orders.data?.map((order) => (
-              <OrderRow key={order.id} order={order} />
-            ))}
-          </ol>
-          {orders.hasNextPage && (
-            <button
-              type="button"
-              className="show-more"
-              aria-disabled={orders.isFetchingNextPage}
-              onClick={() => orders.fetchNextPage()}
-            >
-              {orders.isFetchingNextPage ? t.region.loading : t.region.showMore}
-            </button>
-          )}
+      {(orders.data || !problemOf(orders)) && (
+        <div className="receipt-shadow">
+          <div className="receipt">
+            {orders.isPending && <OrderSkeleton />}
+            {orders.data?.length === 0 && (
+              <div className="empty">
+                <p>{t.orders.empty}</p>
+                <p>{t.orders.emptyHint}</p>
+              </div>
+            )}
+            <ol>
+              {orders.data?.map((order) => (
+                <OrderRow key={order.id} order={order} />
+              ))}
+            </ol>
+            {orders.hasNextPage && (
+              <button
+                type="button"
+                className="show-more"
+                aria-disabled={orders.isFetchingNextPage}
+                onClick={() => orders.fetchNextPage()}
+              >
+                {orders.isFetchingNextPage ? t.region.loading : t.region.showMore}
+              </button>
+            )}
+          </div>
         </div>
-      </div>
+      )}
     </section>
   )
 }

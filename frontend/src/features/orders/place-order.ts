@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { callApi } from '../../shared/api-client.ts'
-import { safeRetry } from '../../shared/retry.ts'
+import { repeatableChange } from '../../shared/retry.ts'
 import type { Order } from './order.ts'
 
 export type NewOrder = { productId: string; quantity: number; idempotencyKey: string }
@@ -17,7 +17,7 @@ async function placeOrder({ productId, quantity, idempotencyKey }: NewOrder): Pr
  * Places an order, `PENDING` when its outcome is not known yet. Repeats the call with the same key when nobody
  * answered, which stays one order.
  */
-export const usePlaceOrder = () => useMutation({ mutationFn: placeOrder, ...safeRetry })
+export const usePlaceOrder = () => useMutation({ mutationFn: placeOrder, ...repeatableChange })
 
 /** A key no other order has. (`crypto.randomUUID` is missing on pages that are not served over HTTPS or localhost.) */
 export function createIdempotencyKey(): string {
