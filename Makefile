@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools:$(PATH)
 
 .PHONY: help
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Run on this machine (Node and npm only)
 
@@ -14,6 +14,61 @@ node_modules/.package-lock.json: package.json package-lock.json
 
 .PHONY: install
 install: node_modules/.package-lock.json ## Install the dependencies when they changed
+
+##@ Run on Kubernetes (Docker; make tools fetches the rest)
+
+CLUSTER ?= hello-observability
+on_cluster = --context kind-$(CLUSTER) --namespace shop
+skaffold_flags = --kube-context kind-$(CLUSTER)
+
+.PHONY: doctor
+doctor: install ## Check tools, Docker, memory, disk, ports and limits, with the fix for each
+	@node cluster/src/doctor.ts --cluster $(CLUSTER)
+
+.PHONY: tools
+tools: install ## Fetch kind, kubectl, helm, skaffold and k6 into .tools where they are missing
+	@node cluster/src/tools.ts
+
+.PHONY: up
+up: install ## Create the cluster with the observability stack, and the shop on it
+	@node cluster/src/up.ts --cluster $(CLUSTER)
+
+.PHONY: down
+down: ## Delete the cluster and all that is in it
+	@kind delete cluster --name $(CLUSTER)
+
+.PHONY: status
+status: install ## Show pods, what is wrong with them, and which addresses answer
+	@node cluster/src/status.ts --cluster $(CLUSTER)
+
+.PHONY: deploy
+deploy: ## Build what changed and deploy the shop
+	skaffold run $(skaffold_flags)
+
+.PHONY: dev
+dev: ## Deploy the shop and copy each saved file into it (PROFILE=debug opens the inspectors)
+	skaffold dev $(skaffold_flags) --cleanup=false $(if $(PROFILE),--profile $(PROFILE))
+
+.PHONY: restart
+restart: ## Restart one service (SERVICE=order) or all, without a failed request
+	kubectl $(on_cluster) rollout restart deployment $(SERVICE)
+	kubectl $(on_cluster) rollout status deployment $(SERVICE) --timeout=180s
+
+.PHONY: logs
+logs: ## Follow the logs of one service (SERVICE=order) or all
+	kubectl $(on_cluster) logs --follow --prefix --tail=50 --max-log-requests=50 --selector 'app.kubernetes.io/name$(if $(SERVICE),=$(SERVICE))'
+
+.PHONY: forward
+forward: install ## Forward every port to this machine, for clusters without mapped ports
+	@node cluster/src/forward.ts --context kind-$(CLUSTER)
+
+.PHONY: load-test
+load-test: ## Put load on the shop (PROFILE=smoke, load, stress, spike, soak or breakpoint)
+	k6 run --no-usage-report $(if $(PROMETHEUS),--out experimental-prometheus-rw) k6/$(or $(PROFILE),smoke).ts
+
+.PHONY: e2e
+e2e: install ## Prove all of it on a cluster of its own
+	@node --test e2e/cluster/cluster.test.ts
 
 ##@ Check
 

@@ -91,7 +91,8 @@ export async function checkDisk(folder: string): Promise<Finding> {
   return graded('disk', free, needs.disk, `${gib(free)} free`, 'docker system prune')
 }
 
-function portIsFree(port: number, host: string): Promise<boolean> {
+/** Whether a port can be listened on. */
+export function portIsFree(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))

@@ -9,7 +9,7 @@ interface ContainerStatus {
   lastState: { terminated?: { reason: string; exitCode: number } }
 }
 
-interface Pod {
+export interface Pod {
   metadata: { name: string }
   status: {
     phase: string
@@ -19,7 +19,8 @@ interface Pod {
   }
 }
 
-const isWell = ({ status }: Pod): boolean =>
+/** Whether a pod does its work, or has done it. */
+export const isWell = ({ status }: Pod): boolean =>
   status.phase === 'Succeeded' ||
   (status.phase === 'Running' && (status.containerStatuses ?? []).every(({ ready }) => ready))
 

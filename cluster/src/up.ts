@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { addresses } from './addresses.ts'
 import { installObservability, installUpstream, upstreamCharts } from './charts.ts'
 import { examine, report } from './doctor.ts'
 import { clusterState, kindConfig } from './kind-cluster.ts'
@@ -13,16 +14,6 @@ repeated without harm, so a second \`make up\` brings everything to what the che
 `
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-
-const addresses = [
-  ['Shop', 'http://localhost:3001', ''],
-  ['Gateway', 'http://localhost:8080', '/api/products, /docs'],
-  ['Grafana', 'http://localhost:3000', 'admin / admin'],
-  ['Prometheus', 'http://localhost:9090', ''],
-  ['Alertmanager', 'http://localhost:9093', ''],
-  ['Jaeger', 'http://localhost:16686', ''],
-  ['Loki', 'http://localhost:3100', 'an API; its lines are in Grafana, Explore'],
-]
 
 async function clusterStep(name: string): Promise<Step> {
   const state = await clusterState(name)
@@ -88,7 +79,7 @@ async function main(): Promise<number> {
     return 1
   }
   process.stdout.write(
-    `${paint('green', 'ready')}  in ${Math.round((Date.now() - started) / 1000)} s\n\n${table(addresses)}\n`,
+    `${paint('green', 'ready')}  in ${Math.round((Date.now() - started) / 1000)} s\n\n${table(addresses.map(({ name, url, note }) => [name, url, note]))}\n`,
   )
   return 0
 }
