@@ -1,0 +1,129 @@
+import { type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel'
+import {
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapGetter,
+  trace,
+} from '@opentelemetry/api'
+import { isTracingSuppressed } from '@opentelemetry/core'
+import { InstrumentationBase } from '@opentelemetry/instrumentation'
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_NETWORK_PROTOCOL_VERSION,
+  ATTR_SERVER_ADDRESS,
+  ATTR_URL_PATH,
+  ATTR_URL_SCHEME,
+  ATTR_USER_AGENT_ORIGINAL,
+} from '@opentelemetry/semantic-conventions'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+const serverSpan = Symbol('hello.serverSpan')
+const serverContext = Symbol('hello.serverContext')
+
+type Traced = FastifyRequest & { [serverSpan]?: Span | undefined; [serverContext]?: Context | undefined }
+
+const untraced = /^\/(livez|readyz|metrics|health|docs)(\/|$)/
+
+const headerGetter: TextMapGetter<FastifyRequest['headers']> = {
+  get: (headers, key) => headers[key],
+  keys: Object.keys,
+}
+
+/**
+ * One SERVER span a request, made in Fastify's own hooks: `METHOD route`, the attributes of the HTTP semantic conventions,
+ * an error only for 5xx. It replaces the incoming half of instrumentation-http, which costs several times as much
+ * (docs/adr/0002-server-spans.md). Fastify announces each instance on a diagnostics channel, so the app needs to know
+ * nothing, and no module is patched.
+ */
+export class FastifyServerSpans extends InstrumentationBase {
+  declare private listener: ChannelListener | undefined
+
+  constructor() {
+    super('@hello/telemetry/fastify-server-spans', '1.0.0', {})
+  }
+
+  protected init() {
+    return []
+  }
+
+  override enable() {
+    if (this.listener) return
+    this.listener = (message) => this.#instrument((message as { fastify: FastifyInstance }).fastify)
+    subscribe('fastify.initialization', this.listener)
+  }
+
+  override disable() {
+    if (this.listener) unsubscribe('fastify.initialization', this.listener)
+    this.listener = undefined
+  }
+
+  #instrument(app: FastifyInstance) {
+    app.decorateRequest(serverSpan, undefined)
+    app.decorateRequest(serverContext, undefined)
+
+    app.addHook('onRequest', (request: Traced, reply, done) => {
+      const route = request.routeOptions.url
+      if ((route !== undefined && untraced.test(route)) || isTracingSuppressed(context.active())) return done()
+      const parent = propagation.extract(ROOT_CONTEXT, request.headers, headerGetter)
+      const span = this.tracer.startSpan(
+        route === undefined ? request.method : `${request.method} ${route}`,
+        { kind: SpanKind.SERVER },
+        parent,
+      )
+      if (span.isRecording()) {
+        const { url } = request
+        const query = url.indexOf('?')
+        span.setAttributes({
+          [ATTR_HTTP_REQUEST_METHOD]: request.method,
+          [ATTR_URL_PATH]: query === -1 ? url : url.slice(0, query),
+          [ATTR_URL_SCHEME]: request.protocol,
+          [ATTR_SERVER_ADDRESS]: request.hostname,
+          [ATTR_NETWORK_PROTOCOL_VERSION]: request.raw.httpVersion,
+        })
+        if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
+        const agent = request.headers['user-agent']
+        if (agent !== undefined) span.setAttribute(ATTR_USER_AGENT_ORIGINAL, agent)
+        const { traceId, spanId } = span.spanContext()
+        reply.header('traceresponse', `00-${traceId}-${spanId}-01`)
+      }
+      const active = trace.setSpan(parent, span)
+      request[serverSpan] = span
+      request[serverContext] = active
+      context.with(active, done)
+    })
+
+    // A body is read in the socket's own asynchronous context; the rest of the request goes on in the span's.
+    app.addHook('preValidation', (request: Traced, _reply, done) => {
+      const active = request[serverContext]
+      if (active === undefined || request.body === undefined) done()
+      else context.with(active, done)
+    })
+
+    app.addHook('onError', (request: Traced, reply, error, done) => {
+      if ((error.statusCode ?? reply.statusCode) >= 500) request[serverSpan]?.recordException(error)
+      done()
+    })
+
+    app.addHook('onResponse', (request: Traced, reply, done) => {
+      const span = request[serverSpan]
+      if (span?.isRecording()) {
+        const status = reply.statusCode
+        span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
+        if (status >= 500) {
+          span.setAttribute(ATTR_ERROR_TYPE, String(status))
+          span.setStatus({ code: SpanStatusCode.ERROR })
+        }
+        span.end()
+      }
+      done()
+    })
+  }
+}

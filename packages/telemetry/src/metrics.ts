@@ -1,0 +1,68 @@
+import client from '@prometheus-io/client'
+import fastifyMetrics from 'fastify-metrics'
+import fastifyPlugin from 'fastify-plugin'
+import { exemplarLabels } from './exemplar.ts'
+import { exportStatus } from './export-status.ts'
+
+/** Seconds; the OpenTelemetry semantic conventions' advice for HTTP durations. */
+export const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+
+/** Points each observation at the trace that was active when its timer started. */
+class TracedHistogram<T extends string> extends client.Histogram<T> {
+  override startTimer(labels?: client.LabelValues<T>) {
+    return super.startTimer(labels, exemplarLabels() as client.LabelValues<T> | undefined)
+  }
+}
+
+/**
+ * Measures the app: `http_server_request_duration_seconds` with exemplars, the runtime, and the state of the trace export.
+ * `app.metrics.client` is a Prometheus client whose `register` is this app's own, in the OpenMetrics format that exemplars
+ * need.
+ */
+export const metricsPlugin = fastifyPlugin(
+  async (app) => {
+    const register = new client.Registry(client.openMetricsContentType)
+    // fastify-metrics' own hooks must not become spans of instrumentation-fastify: it gets the unwrapped addHook.
+    const { addHook } = app as { addHook: typeof app.addHook & { __original?: typeof app.addHook } }
+    if (addHook.__original) app.addHook = addHook.__original
+    await app.register(fastifyMetrics.default, {
+      endpoint: null,
+      promClient: { ...client, register, Histogram: TracedHistogram } as typeof client,
+      defaultMetrics: { enabled: true, register },
+      routeMetrics: {
+        enabled: { histogram: true, summary: false },
+        registeredRoutesOnly: false,
+        methodBlacklist: [],
+        overrides: {
+          histogram: {
+            name: 'http_server_request_duration_seconds',
+            help: 'Duration of HTTP server requests',
+            buckets: durationBuckets,
+            registers: [register],
+            enableExemplars: true,
+          },
+          summary: { registers: [] },
+          labels: {
+            method: 'http_request_method',
+            status: 'http_response_status_code',
+            route: 'http_route',
+          },
+        },
+      },
+    })
+    app.addHook = addHook
+
+    new client.Counter({
+      name: 'otel_sdk_exporter_span_exported_total',
+      help: 'Spans handed to the trace exporter, by whether the receiver took them',
+      labelNames: ['outcome'],
+      registers: [register],
+      collect() {
+        this.reset()
+        this.inc({ outcome: 'success' }, exportStatus.exported)
+        this.inc({ outcome: 'failure' }, exportStatus.failed)
+      },
+    })
+  },
+  { name: 'metrics' },
+)

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
+import type { Instrumentation } from '@opentelemetry/instrumentation'
+import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify'
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
+import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
+import { envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import { NodeSDK } from '@opentelemetry/sdk-node'
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
+import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
+import { register } from 'import-in-the-middle/register-hooks.mjs'
+import { pino } from 'pino'
+import { FastifyServerSpans } from './fastify-server-spans.ts'
+import { loggerOptions } from './logging.ts'
+import { reportingExporter } from './reporting-exporter.ts'
+import { onTelemetryShutdown } from './shutdown.ts'
+
+/** The version in the package.json of the service that is being started, where the environment names none. */
+function serviceVersion(): string | undefined {
+  try {
+    return (JSON.parse(readFileSync('package.json', 'utf8')) as { version?: string }).version
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The hooks of an app are no spans of their own: only the handler is one. instrumentation-fastify has no option for that, so
+ * its wrapper of `addHook` is taken out.
+ */
+function handlerSpans(): Instrumentation {
+  const instrumentation = new FastifyInstrumentation()
+  Object.defineProperty(instrumentation, '_wrapAddHook', { value: () => (addHook: unknown) => addHook })
+  return instrumentation
+}
+
+const disabled = new Set(process.env.OTEL_NODE_DISABLED_INSTRUMENTATIONS?.split(',').map((name) => name.trim()))
+
+/** By the names of the standard variable OTEL_NODE_DISABLED_INSTRUMENTATIONS. */
+function instrumentations(): Instrumentation[] {
+  const available: Record<string, () => Instrumentation> = {
+    'fastify-server': () => new FastifyServerSpans(),
+    fastify: handlerSpans,
+    http: () =>
+      new HttpInstrumentation({ disableIncomingRequestInstrumentation: true, requireParentforOutgoingSpans: true }),
+    undici: () => new UndiciInstrumentation({ requireParentforSpans: true }),
+    pg: () => new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+    pino: () => new PinoInstrumentation({ disableLogSending: true }),
+  }
+  return Object.entries(available).flatMap(([name, create]) => (disabled.has(name) ? [] : create()))
+}
+
+/**
+ * Starts tracing for this process, by the standard OTEL_* variables: sampler (always on and parent-based unless set), resource,
+ * batch and exporter. Traces go out by OTLP/gRPC; metrics and logs have ways of their own (Prometheus, stdout).
+ */
+export function startTracing(): void {
+  process.env.OTEL_METRICS_EXPORTER ??= 'none'
+  process.env.OTEL_LOGS_EXPORTER ??= 'none'
+  if (!disabled.has('fastify')) register({ include: ['fastify'] })
+
+  const service = process.env.OTEL_SERVICE_NAME ?? 'unknown_service'
+  const version = serviceVersion()
+  const log = pino(loggerOptions({ service, level: process.env.LOG_LEVEL ?? 'info' }))
+  const sdk = new NodeSDK({
+    autoDetectResources: true,
+    resourceDetectors: [envDetector],
+    resource: resourceFromAttributes({
+      [ATTR_SERVICE_NAME]: service,
+      [ATTR_SERVICE_INSTANCE_ID]: randomUUID(),
+      ...(version && { [ATTR_SERVICE_VERSION]: version }),
+    }),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: reportingExporter(new OTLPTraceExporter(), log),
+        // 8,192 spans are some 8 MB and two seconds of 1,000 requests a second; what comes on top is dropped, not queued.
+        maxQueueSize: Number(process.env.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192),
+        maxExportBatchSize: Number(process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? 1024),
+        scheduledDelayMillis: Number(process.env.OTEL_BSP_SCHEDULE_DELAY ?? 1000),
+      }),
+    ],
+    instrumentations: instrumentations(),
+  })
+  sdk.start()
+  onTelemetryShutdown(() => sdk.shutdown())
+}
