@@ -16,15 +16,15 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
   const app = await createApp({ name: 'frontend', logLevel: config.LOG_LEVEL })
   await app.register(securityHeadersPlugin)
   await app.register(browserConfigRoute, config)
-  await app.register(forwardRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, path: '/api/*' })
+  await app.register(forwardRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' })
   if (config.SIGNALS_URL) {
-    await app.register(forwardRoutes, { name: 'signals', url: config.SIGNALS_URL, path: '/signals/*' })
+    await app.register(forwardRoutes, { name: 'signals', url: config.SIGNALS_URL, route: '/signals/*' })
   }
   if (config.OTLP_HTTP_ENDPOINT) {
     await app.register(forwardRoutes, {
       name: 'otlp',
       url: config.OTLP_HTTP_ENDPOINT,
-      path: '/otlp/v1/traces',
+      route: '/otlp/v1/traces',
       upstreamPath: '/v1/traces',
     })
   }

@@ -208,7 +208,7 @@ test('answers 504 when the gateway takes too long', async (t) => {
   const gateway = await startUpstream(t, () => {})
   const app = await createApp({ name: 'frontend', logLevel: 'silent' })
   t.after(() => app.close())
-  await app.register(forwardRoutes, { name: 'gateway', url: gateway, path: '/api/*', timeout: 50 })
+  await app.register(forwardRoutes, { name: 'gateway', url: gateway, route: '/api/*', timeout: 50 })
   assert.equal((await app.inject('/api/products')).statusCode, 504)
 })
 

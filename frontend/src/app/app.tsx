@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { LanguageProvider, useLanguage } from '../shared/language.tsx'
+import { Region } from '../shared/region.tsx'
 import { createQueryClient } from './query-client.ts'
 import { ShopPage } from './shop-page.tsx'
 import { SiteHeader } from './site-header.tsx'
@@ -8,14 +9,25 @@ import '../shared/tokens.css'
 import '../shared/elements.css'
 import './layout.css'
 
+const SignalsPage = lazy(() => import('../features/signals/signals-page.tsx'))
+
 export function App() {
   const [queryClient] = useState(createQueryClient)
+  const onSignals = /^\/signals(\/|$)/.test(window.location.pathname)
   return (
     <QueryClientProvider client={queryClient}>
       <LanguageProvider>
         <SkipLink />
         <SiteHeader />
-        <ShopPage />
+        {onSignals ? (
+          <Region>
+            <Suspense>
+              <SignalsPage />
+            </Suspense>
+          </Region>
+        ) : (
+          <ShopPage />
+        )}
       </LanguageProvider>
     </QueryClientProvider>
   )

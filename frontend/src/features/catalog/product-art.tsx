@@ -30,7 +30,7 @@ type Peak = { at: number; width: number; sway: number }
 
 /** One line from edge to edge that swings widest around the peak; positions are 0 to 1 across the picture. */
 function ridge(row: number, peak: Peak, random: () => number): string {
-  const base = 48 + row * ((HEIGHT - 56) / (RIDGES - 1))
+  const base = 50 + row * ((HEIGHT - 58) / (RIDGES - 1))
   const centre = peak.at + 0.07 * Math.sin(peak.sway + row * 0.7)
   const waves = Array.from({ length: 6 }, (_, n) => ({
     frequency: (n + 2) * (2.5 + random() * 2),
@@ -44,7 +44,7 @@ function ridge(row: number, peak: Peak, random: () => number): string {
       (sum, { frequency, phase, height }) => sum + height * Math.sin(frequency * x * 4 + phase),
       0,
     )
-    const y = base - Math.tanh(Math.abs(swing + 0.35)) * (40 * envelope + 1)
+    const y = base - Math.tanh(Math.abs(swing + 0.35)) * (46 * envelope + 1)
     return `${(x * WIDTH).toFixed(1)} ${y.toFixed(1)}`
   })
   return `M${points.join('L')}`
