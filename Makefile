@@ -12,6 +12,18 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci
 	@touch $@
 
+frontend/dist/index.html: node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
+	npm run --silent build -w frontend
+	@touch $@
+
+.PHONY: local
+local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it
+	@exec node local/main.ts
+
+.PHONY: local-reset
+local-reset: install ## Empty the data of make local
+	@exec node local/main.ts --reset
+
 .PHONY: install
 install: node_modules/.package-lock.json ## Install the dependencies when they changed
 

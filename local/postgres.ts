@@ -2,10 +2,11 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { freePort } from './port-holder.ts'
+import { isRunning } from './run-file.ts'
 
 export interface PostgresOptions {
   /** Folder of the data; made when missing, kept when there. */
@@ -152,32 +153,12 @@ async function endOrphan(dataDir: string, log: (line: string) => void) {
   await endProcess(pid, ['SIGINT', 'SIGKILL'])
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 async function endProcess(pid: number, signals: NodeJS.Signals[]) {
   for (const signal of signals) {
     if (!isRunning(pid)) return
     process.kill(pid, signal)
     for (let waited = 0; waited < 3000 && isRunning(pid); waited += 20) await delay(20)
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 function untilReady(child: ChildProcess, log: (line: string) => void): Promise<void> {

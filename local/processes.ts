@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url'
+
+export type ServiceName = 'product' | 'inventory' | 'order' | 'gateway' | 'frontend'
+
+interface ServiceDefinition {
+  service: ServiceName
+  /** Folder in the checkout, and the entry file in it. */
+  folder: string
+  entry: string
+  port: number
+  managementPort: number
+  database: boolean
+  /** Environment variable for the address of each service that this one calls. */
+  upstreams: Partial<Record<ServiceName, string>>
+}
+
+export const checkout = fileURLToPath(new URL('..', import.meta.url))
+
+/** The shop's processes and their ports; what calls comes after what is called. */
+export const services: ServiceDefinition[] = [
+  {
+    service: 'product',
+    folder: 'services/product',
+    entry: 'src/server.ts',
+    port: 8081,
+    managementPort: 9181,
+    database: true,
+    upstreams: {},
+  },
+  {
+    service: 'inventory',
+    folder: 'services/inventory',
+    entry: 'src/server.ts',
+    port: 8082,
+    managementPort: 9182,
+    database: true,
+    upstreams: {},
+  },
+  {
+    service: 'order',
+    folder: 'services/order',
+    entry: 'src/server.ts',
+    port: 8083,
+    managementPort: 9183,
+    database: true,
+    upstreams: { product: 'PRODUCT_SERVICE_URL', inventory: 'INVENTORY_SERVICE_URL' },
+  },
+  {
+    service: 'gateway',
+    folder: 'services/gateway',
+    entry: 'src/server.ts',
+    port: 8080,
+    managementPort: 9180,
+    database: false,
+    upstreams: { product: 'PRODUCT_SERVICE_URL', inventory: 'INVENTORY_SERVICE_URL', order: 'ORDER_SERVICE_URL' },
+  },
+  {
+    service: 'frontend',
+    folder: 'frontend',
+    entry: 'server/server.ts',
+    port: 3001,
+    managementPort: 9184,
+    database: false,
+    upstreams: { gateway: 'GATEWAY_SERVICE_URL' },
+  },
+]
+
+export const postgresPort = 54329
+export const signalsPorts = { grpcPort: 4317, httpPort: 4318, apiPort: 4319 }
