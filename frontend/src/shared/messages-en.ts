@@ -64,6 +64,7 @@ export const en = {
     pending: 'Order received. The stock is not confirmed yet; this line will tell you.',
     rejected: 'The order was rejected: not enough stock. Nothing was sold.',
     insufficient: (left: string, wanted: string) => `Only ${left} left, and you asked for ${wanted}. Nothing was sold.`,
+    again: 'Press Buy again in a moment: it stays the same order and is never placed twice.',
     unknown:
       'It is not known whether the order was placed. Press Buy again: it is the same order and is never placed twice.',
   },

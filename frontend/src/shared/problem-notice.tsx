@@ -11,17 +11,19 @@ type Props = {
   headline?: string
   /** Replaces the notice's advice. */
   hint?: string
+  /** What the page shows still holds, so nobody needs to be interrupted. */
+  mild?: boolean
   children?: ReactNode
 }
 
 /** An error as a person can use it: what happened, what to do next, the service's own words, and the trace to look at. */
-export function ProblemNotice({ error, headline, hint, children }: Props) {
+export function ProblemNotice({ error, headline, hint, mild = false, children }: Props) {
   const { t } = useLanguage()
   const said = describe(error, t.problem)
   const detail = error instanceof ApiError ? error.problem.detail : error.message
   const traceId = error instanceof ApiError ? error.traceId : undefined
   return (
-    <div className="notice" data-kind="error" role="alert">
+    <div className="notice" data-kind={mild ? 'pending' : 'error'} role={mild ? 'status' : 'alert'}>
       <p className="notice-headline">{headline ?? said.headline}</p>
       {(hint ?? said.hint) && <p>{hint ?? said.hint}</p>}
       {detail && !headline && (
@@ -40,7 +42,7 @@ function TraceReference({ traceId }: { traceId: string }) {
   const { data: config } = useQuery(appConfigOptions)
   const [copied, setCopied] = useState(false)
   return (
-    <p className="trace">
+    <p className="trace" aria-live="off">
       {t.problem.trace}
       <code>
         {config?.jaegerUrl ? (

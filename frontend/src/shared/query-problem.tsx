@@ -22,7 +22,7 @@ export function QueryProblem({ query }: { query: Query }) {
   if (!problem) return null
   const stale = query.data === undefined ? undefined : t.region.stale(format.time(new Date(query.dataUpdatedAt)))
   return (
-    <ProblemNotice error={problem} {...(stale && { hint: stale })}>
+    <ProblemNotice error={problem} {...(stale && { hint: stale, mild: true })}>
       <button type="button" onClick={() => query.refetch()}>
         {t.region.tryAgain}
       </button>

@@ -104,7 +104,9 @@ export function BuyForm({ product, soldOut }: Props) {
 
 function BuyProblem({ error }: { error: Error }) {
   const { t, format } = useLanguage()
-  if (isTransient(error)) return <ProblemNotice error={error} hint={t.buy.unknown} />
+  if (isTransient(error)) {
+    return <ProblemNotice error={error} hint={error.status === 503 ? t.buy.again : t.buy.unknown} />
+  }
   const { currentStock, requested } = error instanceof ApiError ? error.problem : {}
   if (currentStock === undefined || requested === undefined) return <ProblemNotice error={error} />
   return (
