@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
 import { trace } from '@opentelemetry/api'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { defineProblem, serviceUnavailable } from './problem.ts'
 import { type Upstream, UpstreamError } from './upstream.ts'
-import type { UpstreamAnswer } from './upstream-exchange.ts'
 
 export interface ForwardOptions {
   upstream: Upstream
@@ -14,6 +15,12 @@ export interface ForwardOptions {
   deadline: number
   /** Whether the upstream may get the request twice. */
   repeatable: boolean
+}
+
+export interface ForwardedAnswer {
+  statusCode: number
+  headers: IncomingHttpHeaders
+  body: string | Buffer | Readable | null
 }
 
 /** What belongs to one connection and not to the message (RFC 9110, 7.6.1), apart from what `Connection` itself names. */
@@ -62,6 +69,13 @@ function requestHeaders(request: FastifyRequest): IncomingHttpHeaders {
   return headers
 }
 
+/** Text goes out together with the headers in one write, a Buffer takes a second, which costs as much as all else here. */
+function payload(body: Buffer | Readable) {
+  if (body instanceof Readable) return body
+  if (body.length === 0) return null
+  return isUtf8(body) ? body.toString() : body
+}
+
 /**
  * Sends a request on to an upstream, its body as it arrives (`requestBodyPlugin`), and resolves with the answer, freed from
  * what concerns only the connection to the upstream.
@@ -71,7 +85,7 @@ function requestHeaders(request: FastifyRequest): IncomingHttpHeaders {
 export async function forward(
   request: FastifyRequest,
   { upstream, path, deadline, repeatable }: ForwardOptions,
-): Promise<UpstreamAnswer> {
+): Promise<ForwardedAnswer> {
   try {
     const { statusCode, headers, body } = await upstream.request({
       method: request.method as Dispatcher.HttpMethod,
@@ -81,7 +95,7 @@ export async function forward(
       deadline,
       repeatable,
     })
-    return { statusCode, headers: endToEnd(headers, notReturned), body }
+    return { statusCode, headers: endToEnd(headers, notReturned), body: payload(body) }
   } catch (error) {
     throw error instanceof UpstreamError ? Object.assign(noAnswer(error, repeatable), { cause: error }) : error
   }
