@@ -84,6 +84,9 @@ e2e: install ## Prove all of it on a cluster of its own
 
 ##@ Check
 
+.PHONY: test
+test: lint types test-unit test-e2e test-chaos ## Everything that must be green before a commit
+
 .PHONY: lint
 lint: install ## Check format, lint and import directions
 	npm run --silent lint
@@ -91,3 +94,24 @@ lint: install ## Check format, lint and import directions
 .PHONY: types
 types: install ## Check the types
 	npm run --silent types
+
+.PHONY: test-unit
+test-unit: frontend/dist/index.html ## Test each part alone, on real PostgreSQL and real sockets
+	node --test '{packages,services,frontend,local,cluster,charts}/**/test/**/*.test.ts'
+	npm run --silent test:page -w frontend
+
+.PHONY: test-e2e
+test-e2e: frontend/dist/index.html ## Test the whole shop, by its API and in Chromium
+	node e2e/run.ts
+
+.PHONY: test-chaos
+test-chaos: install ## Kill processes under load and count the orders
+	node --test e2e/chaos/chaos.test.ts
+
+.PHONY: chaos
+chaos: install ## The same with 200 kills (CHAOS_SEED=N repeats a run)
+	CHAOS_KILLS=200 node --test e2e/chaos/chaos.test.ts
+
+.PHONY: format
+format: install ## Format and fix what can be fixed
+	npm run --silent format

@@ -63,6 +63,7 @@ test(`no order is lost and no unit sold twice while ${kills} processes are kille
   t.diagnostic(`CHAOS_SEED=${seed}`)
   const shop = await startShop({ replicas: { order: 2, inventory: 2 } })
   t.after(() => shop.stop())
+  await shop.ready()
   const { gateway } = shop.urls
 
   const products: string[] = []
@@ -94,7 +95,7 @@ test(`no order is lost and no unit sold twice while ${kills} processes are kille
   const random = seededRandom(`${seed}:killer`)
   const victims = ['order', 'inventory', 'product', 'gateway', 'postgres']
   for (let kill = 0; kill < kills; kill++) {
-    await delay(300 + random() * 1700)
+    await delay(500 + random() * 2500)
     const processes = shop.processes().filter(({ service }) => service === victims[kill % victims.length])
     processes[Math.floor(random() * processes.length)]!.kill('SIGKILL')
   }

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { startShop } from '@hello/local/shop'
+
+const help = `Starts a whole shop on free ports with fresh data, runs tests against it, stops it.
+
+Usage: node e2e/run.ts [TEST-FILE ...]
+
+  TEST-FILE  files or patterns; default e2e/*.test.ts e2e/{shop,telemetry}/*.test.ts
+  --help     show this
+
+To test a shop that runs already, run the files with node --test and the addresses in the environment:
+GATEWAY_URL FRONTEND_URL FRONTEND_ORIGIN PRODUCT_URL INVENTORY_URL ORDER_URL SIGNALS_URL.`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean', default: false } },
+})
+if (values.help) {
+  console.log(help)
+  process.exit(0)
+}
+const patterns = positionals.length > 0 ? positionals : ['e2e/*.test.ts', 'e2e/{shop,telemetry}/*.test.ts']
+const files = globSync(patterns)
+if (files.length === 0) {
+  console.error(`No test file matches ${patterns.join(' ')}`)
+  process.exit(2)
+}
+
+const recent: string[] = []
+const shop = await startShop({
+  signals: true,
+  durable: false,
+  onLine: (name, line) => {
+    recent.push(`${name} ${line}`)
+    if (recent.length > 200) recent.shift()
+  },
+  onEvent: (text) => recent.push(text),
+})
+try {
+  await shop.ready()
+  const { urls } = shop
+  const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...files], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      GATEWAY_URL: urls.gateway,
+      FRONTEND_URL: urls.frontend,
+      FRONTEND_ORIGIN: urls.frontend,
+      PRODUCT_URL: urls.product,
+      INVENTORY_URL: urls.inventory,
+      ORDER_URL: urls.order,
+      SIGNALS_URL: urls.signals,
+    },
+  })
+  process.exitCode = await new Promise<number>((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
+  if (process.exitCode !== 0) console.error(`The shop's last lines:\n${recent.join('\n')}`)
+} finally {
+  await shop.stop()
+}
