@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startService } from '../testing/child-service.ts'
+import { startServer } from '../testing/http-server.ts'
+import { politeClient } from '../testing/polite-client.ts'
+
+const script = new URL('fixtures/slow-service.ts', import.meta.url).pathname
+
+describe('SIGTERM', () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    test(`(as ${signal}) under load loses nothing: every request is answered, every client is told to go`, async () => {
+      const service = await startService(script, { SHUTDOWN_DELAY_MS: '300' })
+      const clients = Array.from({ length: 24 }, () => politeClient(`${service.url}/work`).loop())
+      await delay(400)
+      service.child.kill(signal)
+      const answers = await Promise.all(clients)
+      assert.deepEqual(await service.exited, [0, null])
+      for (const ofOne of answers) {
+        assert.ok(ofOne.length > 1)
+        assert.ok(ofOne.every(({ status, body }) => status === 201 && body === '{"n":1}'))
+        assert.equal(ofOne.at(-1)!.headers.connection, 'close')
+      }
+      const logged = service.log.filter(({ msg }) => msg === 'request')
+      assert.equal(logged.length, answers.flat().length)
+    })
+  }
+
+  test('turns readiness false at once, while requests are still taken', async () => {
+    const service = await startService(script, { SHUTDOWN_DELAY_MS: '1500' })
+    const readyz = () => fetch(`${service.managementUrl}/readyz`)
+    assert.equal((await readyz()).status, 200)
+    service.child.kill('SIGTERM')
+    let answer = await readyz()
+    while (answer.status === 200) answer = await readyz()
+    assert.equal(answer.status, 503)
+    assert.deepEqual(await answer.json(), {
+      status: 'not ready',
+      failures: { draining: 'the service is shutting down' },
+    })
+    assert.equal((await fetch(`${service.managementUrl}/livez`)).status, 200, 'alive while it drains')
+    const late = await fetch(`${service.url}/work`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    })
+    assert.equal(late.status, 201)
+    assert.deepEqual(await service.exited, [0, null])
+  })
+
+  test('twice ends the process without waiting', async () => {
+    const service = await startService(script, { SHUTDOWN_DELAY_MS: '60000' })
+    service.child.kill('SIGTERM')
+    while (!service.log.some(({ msg }) => msg === 'shutting down')) await delay(10)
+    service.child.kill('SIGTERM')
+    assert.deepEqual(await service.exited, [1, null])
+  })
+})
+
+describe('what goes wrong', () => {
+  test('an error that nobody catches is logged, and ends the process after the running requests', async () => {
+    const service = await startService(script)
+    const running = politeClient(`${service.url}/work`).loop()
+    await fetch(`${service.url}/fail`, { method: 'POST' }).catch(() => {})
+    assert.ok((await running).every(({ status }) => status === 201))
+    assert.deepEqual(await service.exited, [1, null])
+    const fatal = service.log.find(({ level }) => level === 'fatal') as { err: { message: string } } | undefined
+    assert.equal(fatal?.err.message, 'nobody catches this')
+  })
+
+  test('a port that is taken ends the boot and is named', async () => {
+    const { url } = await startServer(() => {})
+    const { port } = new URL(url)
+    await assert.rejects(startService(script, { PORT: port }), new RegExp(`EADDRINUSE.*${port}`))
+  })
+})

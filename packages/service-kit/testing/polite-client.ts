@@ -1,0 +1,52 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+
+export interface PoliteAnswer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+/**
+ * A client with one connection that it keeps, and that it gives up when an answer says `connection: close` or 503.
+ *
+ * @returns `loop`, which asks again and again until told to go, and resolves with all answers; it rejects when a request
+ * fails in any other way
+ */
+export function politeClient(url: string, { method = 'POST', body = '{"n":1}' } = {}) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+
+  async function ask(): Promise<PoliteAnswer> {
+    const sent = request(url, {
+      agent,
+      method,
+      headers: body ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } : {},
+    })
+    const response = Promise.withResolvers<PoliteAnswer>()
+    sent.on('error', response.reject)
+    sent.on('response', (incoming) =>
+      text(incoming).then(
+        (body) => response.resolve({ status: incoming.statusCode!, headers: incoming.headers, body }),
+        response.reject,
+      ),
+    )
+    sent.end(body)
+    return response.promise
+  }
+
+  return {
+    async loop(isOver = () => false): Promise<PoliteAnswer[]> {
+      const answers: PoliteAnswer[] = []
+      try {
+        while (!isOver()) {
+          const answer = await ask()
+          answers.push(answer)
+          if (answer.headers.connection === 'close' || answer.status === 503) break
+        }
+      } finally {
+        agent.destroy()
+      }
+      return answers
+    },
+  }
+}
