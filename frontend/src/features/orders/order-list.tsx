@@ -10,9 +10,7 @@ export function OrderList() {
   const orders = useOrders()
   return (
     <section aria-labelledby="orders" className="orders">
-      <h2 id="orders" tabIndex={-1}>
-        {t.orders.heading}
-      </h2>
+      <h2 id="orders">{t.orders.heading}</h2>
       <QueryProblem query={orders} />
       {(orders.data || !problemOf(orders)) && (
         <div className="receipt-shadow">
