@@ -4,6 +4,7 @@ import fastifyPlugin from 'fastify-plugin'
 import pg from 'pg'
 import Postgrator from 'postgrator'
 import { isDatabaseUnavailable } from './database-errors.ts'
+import { measurePool } from './database-metrics.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -76,7 +77,8 @@ export const databasePlugin = fastifyPlugin<DatabaseOptions>(
     await patience.execute(() => migrate(pool, migrations, app.log))
 
     app.decorate('database', pool)
+    measurePool(app, pool, applicationName)
     app.readiness.add('database', () => pool.query('SELECT 1'))
   },
-  { name: 'database', dependencies: ['readiness'] },
+  { name: 'database', dependencies: ['readiness', 'metrics'] },
 )

@@ -39,10 +39,14 @@ export type BreakerState = 'closed' | 'open' | 'half-open'
 
 /** What an upstream tells its observers: metrics, logs and spans hang here. */
 export interface UpstreamObserver {
+  /** The pool to an upstream was made. */
+  onOpen?(upstream: string): void
   /** One attempt ended after `seconds`; `outcome` is the status code or the failure. */
   onAttempt?(upstream: string, method: string, seconds: number, outcome: string): void
   onRetry?(upstream: string, attempt: number): void
   onBreaker?(upstream: string, state: BreakerState): void
+  /** A call was turned away because the breaker is open. */
+  onRefused?(upstream: string): void
 }
 
 export interface UpstreamOptions {
@@ -148,6 +152,12 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
   })
   breaker.onStateChange((state) => observer.onBreaker?.(name, breakerStates[state]))
   const policy = wrap(breaker, retries)
+  observer.onOpen?.(name)
+
+  function refused(maybeProcessed: boolean) {
+    observer.onRefused?.(name)
+    return new UpstreamError(name, 'breaker-open', maybeProcessed)
+  }
 
   /** @throws FailedAttempt, or the Problem of the body */
   async function attempt({ method, path, headers, body, deadline }: UpstreamRequest): Promise<UpstreamAnswer> {
@@ -183,7 +193,7 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
   async function request(request: UpstreamRequest): Promise<UpstreamAnswer> {
     let maybeProcessed = false
     // The call that tests a half-open breaker is under way; waiting for it could outlast the deadline.
-    if (breaker.state === CircuitState.HalfOpen) throw new UpstreamError(name, 'breaker-open', false)
+    if (breaker.state === CircuitState.HalfOpen) throw refused(false)
     try {
       const { answer } = await policy.execute(async ({ attempt: retry }) => {
         const again = () => retry < mostRetries && request.deadline > Date.now()
@@ -202,7 +212,7 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
       })
       return answer
     } catch (error) {
-      if (error instanceof BrokenCircuitError) throw new UpstreamError(name, 'breaker-open', maybeProcessed)
+      if (error instanceof BrokenCircuitError) throw refused(maybeProcessed)
       if (error instanceof FailedAttempt) {
         throw new UpstreamError(name, error.failure, maybeProcessed, { cause: error.cause })
       }

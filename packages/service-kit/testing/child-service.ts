@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after } from 'node:test'
 
@@ -18,9 +19,10 @@ async function freePort(): Promise<number> {
  *
  * @param script path of its server.ts
  */
-export async function startService(script: string, env: Record<string, string> = {}) {
+export async function startService(script: string, env: Record<string, string> = {}, nodeArgs: string[] = []) {
   const managementPort = await freePort()
-  const child: ChildProcess = spawn(process.execPath, [script], {
+  const child: ChildProcess = spawn(process.execPath, [...nodeArgs, script], {
+    cwd: dirname(script),
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: String(managementPort), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

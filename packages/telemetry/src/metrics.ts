@@ -10,7 +10,7 @@ export const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5,
 /** Points each observation at the trace that was active when its timer started. */
 class TracedHistogram<T extends string> extends client.Histogram<T> {
   override startTimer(labels?: client.LabelValues<T>) {
-    return super.startTimer(labels, exemplarLabels() as client.LabelValues<T> | undefined)
+    return super.startTimer(labels, exemplarLabels() as client.LabelValues<T>)
   }
 }
 

@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { reservationRoutes } from './routes/reservations.ts'
+import { stockMetricsPlugin } from './stock-metrics.ts'
 
 export type InventoryConfig = Pick<Static<typeof Config>, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL'>
 
@@ -20,6 +21,7 @@ export async function buildApp(config: InventoryConfig) {
     migrations: new URL('../migrations/', import.meta.url),
     applicationName: 'inventory',
   })
+  await app.register(stockMetricsPlugin)
   await app.register(inventoryRoutes)
   await app.register(reservationRoutes)
   return app

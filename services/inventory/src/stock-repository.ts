@@ -51,5 +51,27 @@ export function stockRepository(database: Pool) {
       })
       return rowCount === 1
     },
+
+    /** Units left of all products together, and products of which nothing is left. */
+    async summarize(): Promise<{ units: number; empty: number }> {
+      const { rows } = await database.query<{ units: string; empty: string }>({
+        name: 'stock-summarize',
+        text: 'SELECT coalesce(sum(quantity), 0) AS units, count(*) FILTER (WHERE quantity = 0) AS empty FROM stock',
+      })
+      return { units: Number(rows[0]!.units), empty: Number(rows[0]!.empty) }
+    },
+
+    /** Products for which stock set by people - what is reserved = stock now does not hold. */
+    async countViolations(): Promise<number> {
+      const { rows } = await database.query<{ violations: string }>({
+        name: 'stock-count-violations',
+        text: `SELECT count(*) AS violations FROM stock
+          LEFT JOIN (
+            SELECT product_id, sum(quantity) AS quantity FROM reservations WHERE state = 'RESERVED' GROUP BY product_id
+          ) AS reserved USING (product_id)
+          WHERE stock.supplied - coalesce(reserved.quantity, 0) <> stock.quantity`,
+      })
+      return Number(rows[0]!.violations)
+    },
   }
 }

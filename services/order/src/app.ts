@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { catalogPlugin } from './catalog.ts'
 import type { Config } from './config.ts'
 import { inventoryPlugin } from './inventory.ts'
+import { orderMetricsPlugin } from './order-metrics.ts'
 import { orderProtocolPlugin } from './order-protocol.ts'
 import { recoveryPlugin } from './recovery.ts'
 import { orderRoutes } from './routes/orders.ts'
@@ -28,6 +29,7 @@ export async function buildApp(config: OrderConfig) {
   })
   await app.register(catalogPlugin, { url: config.PRODUCT_SERVICE_URL })
   await app.register(inventoryPlugin, { url: config.INVENTORY_SERVICE_URL })
+  await app.register(orderMetricsPlugin)
   await app.register(orderProtocolPlugin)
   await app.register(recoveryPlugin)
   await app.register(orderRoutes)

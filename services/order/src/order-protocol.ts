@@ -5,6 +5,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { v7 as uuidv7 } from 'uuid'
 import type { Order } from './order.ts'
 import { orderRepository } from './order-repository.ts'
+import { currentTraceparent, recordStep } from './order-trace.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -45,6 +46,7 @@ export const orderProtocolPlugin = fastifyPlugin(
     async function settle(order: Order, status: 'CREATED' | 'REJECTED', currentStock: number | null): Promise<Order> {
       try {
         if (await orders.settle(order.id, status, currentStock)) {
+          app.orderMetrics.decided(order, status === 'CREATED' ? 'created' : 'rejected')
           app.log.info(
             { order_id: order.id, product_id: order.productId, quantity: order.quantity, status },
             'order settled',
@@ -72,9 +74,11 @@ export const orderProtocolPlugin = fastifyPlugin(
 
     async function advance(order: Order, deadline: number): Promise<Order> {
       const reservation = await app.inventory.reserve(order, deadline)
+      recordStep('reservation', { outcome: reservation.outcome, attempt: order.attempts })
       if (reservation.outcome === 'reserved') return settle(order, 'CREATED', null)
       if (reservation.outcome === 'refused') return settle(order, 'REJECTED', reservation.currentStock)
       if (reservation.outcome === 'untouched' && (await withdraw(order))) {
+        app.orderMetrics.decided(order, 'withdrawn')
         throw serviceUnavailable(
           'The inventory service does not answer; nothing was ordered. Try again in a moment.',
           {},
@@ -116,6 +120,7 @@ export const orderProtocolPlugin = fastifyPlugin(
           quantity,
           unitPriceCents: product.priceCents,
           idempotencyKey,
+          traceparent: currentTraceparent(),
         })
         if (order) return { order: await advance(order, deadline), replayed: false }
 
@@ -126,5 +131,5 @@ export const orderProtocolPlugin = fastifyPlugin(
       },
     })
   },
-  { name: 'order-protocol', dependencies: ['database', 'catalog', 'inventory'] },
+  { name: 'order-protocol', dependencies: ['database', 'catalog', 'inventory', 'order-metrics'] },
 )

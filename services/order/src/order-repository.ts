@@ -12,14 +12,18 @@ interface Row {
   current_stock: string | null
   created_at: Date
   attempts: number
+  traceparent: string | null
 }
 
-export type NewOrder = Pick<Order, 'id' | 'productId' | 'productName' | 'quantity' | 'unitPriceCents'> & {
+export type NewOrder = Pick<
+  Order,
+  'id' | 'productId' | 'productName' | 'quantity' | 'unitPriceCents' | 'traceparent'
+> & {
   idempotencyKey: string | null
 }
 
 const columns =
-  'position, id, product_id, product_name, quantity, unit_price_cents, status, current_stock, created_at, attempts'
+  'position, id, product_id, product_name, quantity, unit_price_cents, status, current_stock, created_at, attempts, traceparent'
 
 const toOrder = (row: Row): Order & { position: string } => ({
   position: row.position,
@@ -32,6 +36,7 @@ const toOrder = (row: Row): Order & { position: string } => ({
   currentStock: row.current_stock === null ? null : Number(row.current_stock),
   createdAt: row.created_at.toISOString(),
   attempts: row.attempts,
+  traceparent: row.traceparent,
 })
 
 export function orderRepository(database: Pool) {
@@ -72,8 +77,8 @@ export function orderRepository(database: Pool) {
     async insert(order: NewOrder): Promise<Order | undefined> {
       const { rows } = await database.query<Row>({
         name: 'order-insert',
-        text: `INSERT INTO orders (id, idempotency_key, product_id, product_name, quantity, unit_price_cents)
-          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (idempotency_key) DO NOTHING RETURNING ${columns}`,
+        text: `INSERT INTO orders (id, idempotency_key, product_id, product_name, quantity, unit_price_cents, traceparent)
+          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (idempotency_key) DO NOTHING RETURNING ${columns}`,
         values: [
           order.id,
           order.idempotencyKey,
@@ -81,6 +86,7 @@ export function orderRepository(database: Pool) {
           order.productName,
           order.quantity,
           order.unitPriceCents,
+          order.traceparent,
         ],
       })
       return rows[0] && toOrder(rows[0])
@@ -130,6 +136,15 @@ export function orderRepository(database: Pool) {
         values: [idleSeconds, limit],
       })
       return rows.map(toOrder)
+    },
+
+    async countPending(): Promise<{ count: number; oldestSeconds: number }> {
+      const { rows } = await database.query<{ count: number; oldest: number }>({
+        name: 'order-count-pending',
+        text: `SELECT count(*)::int AS count, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest
+          FROM orders WHERE status = 'PENDING'`,
+      })
+      return { count: rows[0]!.count, oldestSeconds: rows[0]!.oldest }
     },
   }
 }

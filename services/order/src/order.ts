@@ -14,4 +14,6 @@ export interface Order {
   createdAt: string
   /** How often somebody set out to reserve the units. */
   attempts: number
+  /** The trace in which the order was placed, as W3C traceparent; null when it was not traced. */
+  traceparent: string | null
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import fastifyPlugin from 'fastify-plugin'
 import { orderRepository } from './order-repository.ts'
+import { traceRecovery } from './order-trace.ts'
 
 /** Longer than any call works on its order, so that recovery and the call do not meet. */
 const idleSeconds = 4
@@ -19,7 +20,10 @@ export const recoveryPlugin = fastifyPlugin(
       const claimed = await orders.claimPending(idleSeconds, batch)
       await Promise.all(
         claimed.map(async (order) => {
-          const { status } = await app.orderProtocol.advance(order, Date.now() + attemptTime)
+          const { status } = await traceRecovery(order, () =>
+            app.orderProtocol.advance(order, Date.now() + attemptTime),
+          )
+          app.orderMetrics.recovered(status)
           app.log.info({ order_id: order.id, attempt: order.attempts, status }, 'order recovered')
         }),
       )
@@ -45,5 +49,5 @@ export const recoveryPlugin = fastifyPlugin(
       await running
     })
   },
-  { name: 'recovery', dependencies: ['order-protocol'] },
+  { name: 'recovery', dependencies: ['order-protocol', 'order-metrics'] },
 )

@@ -7,6 +7,7 @@ import { ResourceId } from '@hello/service-kit/resource-id'
 import { Type } from 'typebox'
 import type { Order } from '../order.ts'
 import { orderRepository } from '../order-repository.ts'
+import { describeOrder } from '../order-trace.ts'
 
 const OrderBody = Type.Object({
   id: Type.String(),
@@ -102,6 +103,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
         idempotencyKey: request.headers['idempotency-key'] ?? null,
         deadline: deadlineOf(request, answerWithin),
       })
+      describeOrder(order)
       if (replayed) reply.header('idempotent-replayed', 'true')
       if (order.status === 'REJECTED') {
         throw insufficient(
