@@ -18,7 +18,7 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
   await app.register(browserConfigRoute, config)
   await app.register(forwardRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' })
   if (config.SIGNALS_URL) {
-    await app.register(forwardRoutes, { name: 'signals', url: config.SIGNALS_URL, route: '/signals/*' })
+    await app.register(forwardRoutes, { name: 'signals', url: config.SIGNALS_URL, route: '/signals/api/*' })
   }
   if (config.OTLP_HTTP_ENDPOINT) {
     await app.register(forwardRoutes, {

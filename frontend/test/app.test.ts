@@ -67,7 +67,7 @@ test('serves hashed files for ever, compressed as the browser likes', async (t) 
 
 test('serves the page fresh, at every address a person opens', async (t) => {
   const app = await frontend(t)
-  for (const url of ['/', '/signals', '/orders/42']) {
+  for (const url of ['/', '/signals', '/signals/traces/42', '/orders/42']) {
     const answer = await app.inject({ url, headers: { accept: 'text/html,*/*' } })
     assert.equal(answer.statusCode, 200, url)
     assert.match(answer.body, /<title>Shop/)
@@ -221,13 +221,13 @@ test('passes the browser’s traces and the signals on where they have a receive
   const app = await frontend(t, { OTLP_HTTP_ENDPOINT: receiver, SIGNALS_URL: receiver })
   const traces = { method: 'POST', url: '/otlp/v1/traces', headers: { 'content-type': 'application/json' } } as const
   assert.equal((await app.inject({ ...traces, body: '{"resourceSpans":[]}' })).statusCode, 200)
-  assert.equal((await app.inject('/signals/traces?limit=1')).statusCode, 200)
+  assert.equal((await app.inject('/signals/api/traces?limit=1')).statusCode, 200)
   assert.deepEqual(seen, [
     'POST /v1/traces application/json {"resourceSpans":[]}',
-    'GET /signals/traces?limit=1 undefined ',
+    'GET /signals/api/traces?limit=1 undefined ',
   ])
 
   const bare = await frontend(t)
   assert.equal((await bare.inject({ ...traces, body: '{}' })).statusCode, 405)
-  assert.equal((await bare.inject('/signals/traces')).statusCode, 404)
+  assert.equal((await bare.inject('/signals/api/traces')).statusCode, 404)
 })

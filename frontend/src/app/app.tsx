@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { LanguageProvider, useLanguage } from '../shared/language.tsx'
 import { Region } from '../shared/region.tsx'
+import { onSignalsPage } from './current-page.ts'
 import { createQueryClient } from './query-client.ts'
 import { ShopPage } from './shop-page.tsx'
 import { SiteHeader } from './site-header.tsx'
@@ -13,13 +14,12 @@ const SignalsPage = lazy(() => import('../features/signals/signals-page.tsx'))
 
 export function App() {
   const [queryClient] = useState(createQueryClient)
-  const onSignals = /^\/signals(\/|$)/.test(window.location.pathname)
   return (
     <QueryClientProvider client={queryClient}>
       <LanguageProvider>
         <SkipLink />
         <SiteHeader />
-        {onSignals ? (
+        {onSignalsPage ? (
           <Region>
             <Suspense>
               <SignalsPage />
@@ -36,8 +36,8 @@ export function App() {
 function SkipLink() {
   const { t } = useLanguage()
   return (
-    <a className="skip-link" href="#catalog">
-      {t.page.skip}
+    <a className="skip-link" href={onSignalsPage ? '#signals' : '#catalog'}>
+      {t.page[onSignalsPage ? 'skipToSignals' : 'skip']}
     </a>
   )
 }

@@ -3,6 +3,7 @@ import { appConfigOptions } from '../shared/app-config.ts'
 import { useLanguage } from '../shared/language.tsx'
 import { SegmentedControl } from '../shared/segmented-control.tsx'
 import { themes, useTheme } from '../shared/theme.ts'
+import { onSignalsPage } from './current-page.ts'
 
 export function SiteHeader() {
   const { t, language, setLanguage } = useLanguage()
@@ -40,14 +41,20 @@ function ToolLinks() {
   const { t } = useLanguage()
   const { data: config } = useQuery(appConfigOptions)
   const tools = [
-    { name: 'Grafana', url: config?.grafanaUrl },
-    { name: 'Jaeger', url: config?.jaegerUrl },
+    ...(config?.signals
+      ? [
+          { name: t.page.shop, url: '/', current: !onSignalsPage },
+          { name: t.page.signals, url: '/signals', current: onSignalsPage },
+        ]
+      : []),
+    { name: 'Grafana', url: config?.grafanaUrl, current: false },
+    { name: 'Jaeger', url: config?.jaegerUrl, current: false },
   ].filter(({ url }) => url)
   if (tools.length === 0) return null
   return (
     <nav aria-label={t.page.tools} className="tool-links">
-      {tools.map(({ name, url }) => (
-        <a key={name} href={url!}>
+      {tools.map(({ name, url, current }) => (
+        <a key={name} href={url!} aria-current={current ? 'page' : undefined}>
           {name}
         </a>
       ))}

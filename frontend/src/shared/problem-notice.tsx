@@ -4,6 +4,7 @@ import { ApiError } from './api-error.ts'
 import { appConfigOptions } from './app-config.ts'
 import { useLanguage } from './language.tsx'
 import type { en } from './messages-en.ts'
+import { traceUrl } from './signal-links.ts'
 
 type Props = {
   error: Error
@@ -41,12 +42,13 @@ function TraceReference({ traceId }: { traceId: string }) {
   const { t } = useLanguage()
   const { data: config } = useQuery(appConfigOptions)
   const [copied, setCopied] = useState(false)
+  const url = traceUrl(config, traceId)
   return (
     <p className="trace" aria-live="off">
       {t.problem.trace}
       <code>
-        {config?.jaegerUrl ? (
-          <a href={`${config.jaegerUrl}/trace/${traceId}`} aria-label={t.problem.openTrace(traceId)}>
+        {url ? (
+          <a href={url} aria-label={t.problem.openTrace(traceId)}>
             {traceId}
           </a>
         ) : (

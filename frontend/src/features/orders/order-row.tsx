@@ -1,4 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
+import { appConfigOptions } from '../../shared/app-config.ts'
 import { useLanguage } from '../../shared/language.tsx'
+import { orderLogsUrl, orderTraceUrl } from '../../shared/signal-links.ts'
 import type { Order } from './order.ts'
 
 export function OrderRow({ order }: { order: Order }) {
@@ -17,7 +20,28 @@ export function OrderRow({ order }: { order: Order }) {
         </span>
         <time dateTime={order.createdAt}>{format.time(new Date(order.createdAt))}</time>
       </p>
-      <code className="order-id">{order.id}</code>
+      <div className="order-reference">
+        <code className="order-id">{order.id}</code>
+        <OrderSignals order={order} />
+      </div>
     </li>
+  )
+}
+
+/** The ways from an order to what it did, as far as this installation keeps it. */
+function OrderSignals({ order }: { order: Order }) {
+  const { t } = useLanguage()
+  const { data: config } = useQuery(appConfigOptions)
+  const links = [
+    { name: t.orders.trace, label: t.orders.traceOf(order.id), url: orderTraceUrl(config, order) },
+    { name: t.orders.logs, label: t.orders.logsOf(order.id), url: orderLogsUrl(config, order) },
+  ]
+  return links.map(
+    ({ name, label, url }) =>
+      url && (
+        <a key={name} href={url} aria-label={label}>
+          {name}
+        </a>
+      ),
   )
 }

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Navigate, useSearchParams } from 'react-router'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { listTraces } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
-const PATIENCE = 20
+/** Spans leave a service in batches; this is several of them. */
+const PATIENCE_MS = 15_000
 const REFRESH_MS = 500
 
 /** `?orderId=` leads to the trace that placed the order: the first one that knows it. */
@@ -17,17 +18,14 @@ export function OrderTrace({ otherwise }: { otherwise: ReactNode }) {
 
 function FindTrace({ orderId }: { orderId: string }) {
   const { t } = useSignalsLanguage()
-  const found = useQuery({
-    ...listTraces({ orderId }),
-    refetchInterval: ({ state }) => state.dataUpdateCount < PATIENCE && REFRESH_MS,
-  })
+  const [since] = useState(Date.now)
+  const found = useQuery({ ...listTraces({ orderId }), refetchInterval: REFRESH_MS })
   const first = found.data?.traces.at(-1)
   if (first) return <Navigate replace to={`/signals/traces/${first.traceId}`} />
-  const given = found.data && !found.isFetching
   return (
     <div className="empty" role="status">
       <QueryProblem query={found} />
-      {given ? (
+      {found.dataUpdatedAt - since > PATIENCE_MS ? (
         <>
           <p>{t.orderTrace.none}</p>
           <p>{t.orderTrace.noneHint}</p>

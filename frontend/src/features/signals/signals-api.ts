@@ -96,8 +96,13 @@ const options = <T>(path: string, query: Query = {}) =>
   queryOptions({
     queryKey: ['signals', path, query],
     queryFn: ({ signal }) => ask<T>(path, query, signal),
-    placeholderData: keepPreviousData,
   })
+
+/** Keeps what is shown until the answer to other filters is there. */
+const listOptions = <T>(path: string, query: Query = {}) => ({
+  ...options<T>(path, query),
+  placeholderData: keepPreviousData<T>,
+})
 
 export type TraceQuery = {
   service?: string | null
@@ -116,12 +121,13 @@ export type LogQuery = {
   text?: string | null
 }
 
-export const listTraces = (query: TraceQuery) => options<{ traces: TraceSummary[]; matched: number }>('traces', query)
+export const listTraces = (query: TraceQuery) =>
+  listOptions<{ traces: TraceSummary[]; matched: number }>('traces', query)
 export const getTrace = (traceId: string) =>
   options<{ summary: TraceSummary; spans: Span[]; logs: LogLine[] }>(`traces/${encodeURIComponent(traceId)}`)
 export const listLogs = (query: LogQuery) =>
-  options<{ lines: LogLine[]; matched: number }>('logs', { ...query, limit: 200 })
+  listOptions<{ lines: LogLine[]; matched: number }>('logs', { ...query, limit: 200 })
 export const getMetrics = (minutes: number) =>
-  options<{ step: number; window: number; services: ServiceMetrics[] }>('metrics', { minutes })
-export const getMap = (minutes: number) => options<{ nodes: MapNode[]; edges: MapEdge[] }>('map', { minutes })
-export const listServices = () => options<ServiceState[]>('services')
+  listOptions<{ step: number; window: number; services: ServiceMetrics[] }>('metrics', { minutes })
+export const getMap = (minutes: number) => listOptions<{ nodes: MapNode[]; edges: MapEdge[] }>('map', { minutes })
+export const listServices = () => listOptions<ServiceState[]>('services')

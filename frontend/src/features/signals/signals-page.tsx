@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { BrowserRouter, NavLink, Route, Routes } from 'react-router'
 import { appConfigOptions } from '../../shared/app-config.ts'
 import { Region } from '../../shared/region.tsx'
@@ -36,11 +35,46 @@ export default function SignalsPage() {
           <SignalsHeader />
           <Routes>
             <Route path="/signals">
-              <Route index element={view(<OrderTrace otherwise={<MetricsView />} />)} />
-              <Route path="traces" element={view(<TracesView />)} />
-              <Route path="traces/:traceId" element={view(<TraceView />)} />
-              <Route path="logs" element={view(<LogsView />)} />
-              <Route path="map" element={view(<MapView />)} />
+              <Route
+                index
+                element={
+                  <Region key="metrics">
+                    <OrderTrace otherwise={<MetricsView />} />
+                  </Region>
+                }
+              />
+              <Route
+                path="traces"
+                element={
+                  <Region key="traces">
+                    <TracesView />
+                  </Region>
+                }
+              />
+              <Route
+                path="traces/:traceId"
+                element={
+                  <Region key="trace">
+                    <TraceView />
+                  </Region>
+                }
+              />
+              <Route
+                path="logs"
+                element={
+                  <Region key="logs">
+                    <LogsView />
+                  </Region>
+                }
+              />
+              <Route
+                path="map"
+                element={
+                  <Region key="map">
+                    <MapView />
+                  </Region>
+                }
+              />
             </Route>
           </Routes>
         </main>
@@ -48,8 +82,6 @@ export default function SignalsPage() {
     </BrowserRouter>
   )
 }
-
-const view = (element: ReactNode) => <Region key={(element as { type: { name: string } }).type.name}>{element}</Region>
 
 function SignalsHeader() {
   const { t } = useSignalsLanguage()

@@ -8,7 +8,12 @@ const messages = { en, ko }
 export function useSignalsLanguage() {
   const { language, format } = useLanguage()
   const figure = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 })
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+  const clock = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
   const precise = new Intl.DateTimeFormat(language, {
     hour: '2-digit',
     minute: '2-digit',

@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { QueryProblem } from '../../shared/query-problem.tsx'
+import { SelectField, ServiceField, TextField, useFilters } from './filters.tsx'
+import { useLive } from './live.tsx'
+import { LogFields } from './log-fields.tsx'
+import { ServiceMark } from './service-mark.tsx'
+import { type LogLine, levels, listLogs } from './signals-api.ts'
+import { useSignalsLanguage } from './use-signals-language.ts'
+
+const filters = ['service', 'level', 'traceId', 'orderId', 'text'] as const
+
+/** The log lines that match the filters, the newest first. */
+export function LogsView() {
+  const { t, count } = useSignalsLanguage()
+  const { refetchInterval } = useLive()
+  const { values, set, active, clear } = useFilters(filters)
+  const logs = useQuery({ ...listLogs(values), refetchInterval })
+  const { lines = [], matched = 0 } = logs.data ?? {}
+  return (
+    <>
+      <search className="filters">
+        <ServiceField value={values.service} onChange={(value) => set('service', value)} />
+        <SelectField label={t.logsView.level} value={values.level} onChange={(value) => set('level', value)}>
+          <option value="">{t.logsView.anyLevel}</option>
+          {levels.map((level) => (
+            <option key={level} value={level}>
+              {t.logsView.andAbove(level)}
+            </option>
+          ))}
+        </SelectField>
+        <TextField label={t.text} value={values.text} onChange={(value) => set('text', value)} />
+        <TextField label={t.orderId} value={values.orderId} onChange={(value) => set('orderId', value)} />
+        <TextField label={t.logsView.traceId} value={values.traceId} onChange={(value) => set('traceId', value)} />
+      </search>
+      <div className="found">
+        <p className="muted" role="status">
+          {logs.data && t.matched(count(lines.length), count(matched))}
+        </p>
+        {active && (
+          <button type="button" className="link-button" onClick={clear}>
+            {t.clear}
+          </button>
+        )}
+      </div>
+      <QueryProblem query={logs} />
+      {logs.data && lines.length === 0 && (
+        <div className="empty">
+          <p>{t.logsView.empty}</p>
+          <p>{t.logsView.emptyHint}</p>
+        </div>
+      )}
+      {lines.length > 0 && (
+        <ol className="panel log-lines" aria-label={t.logsView.list}>
+          {lines.map((line) => (
+            <LogRow key={line.sequence} line={line} />
+          ))}
+        </ol>
+      )}
+    </>
+  )
+}
+
+/** What tells one request line from the next, without opening it. */
+function gist({ method, route, status, duration_ms }: LogLine['fields']): string {
+  const parts = [method, route, status, duration_ms !== undefined && `${duration_ms} ms`]
+  return parts.filter(Boolean).join(' ')
+}
+
+function LogRow({ line }: { line: LogLine }) {
+  const { t, preciseClock } = useSignalsLanguage()
+  const [open, setOpen] = useState(false)
+  return (
+    <li data-level={line.level} data-open={open}>
+      <div className="log-row">
+        <button type="button" className="log-button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <span className="muted nowrap">{preciseClock(line.time)}</span>
+          <span className="level" data-level={line.level}>
+            {line.level}
+          </span>
+          <ServiceMark service={line.service} />
+          <span className="log-text">
+            {line.msg} <span className="muted">{gist(line.fields)}</span>
+          </span>
+        </button>
+        {line.traceId && (
+          <Link
+            to={`/signals/traces/${line.traceId}${line.spanId ? `?open=${line.spanId}` : ''}`}
+            aria-label={t.logsView.openTrace(line.traceId)}
+          >
+            {t.logsView.trace}
+          </Link>
+        )}
+      </div>
+      {open && <LogFields line={line} />}
+    </li>
+  )
+}

@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { QueryProblem } from '../../shared/query-problem.tsx'
+import { Chart } from './chart.tsx'
+import { ExemplarPoints, slowestOfEach } from './exemplar-points.tsx'
+import { useLive } from './live.tsx'
+import { RangeControl } from './range-control.tsx'
+import { ServiceMark } from './service-mark.tsx'
+import { getMetrics, listServices, type ServiceMetrics, type ServiceState } from './signals-api.ts'
+import { useSignalsLanguage } from './use-signals-language.ts'
+
+const MOST_POINTS = 50
+
+/** Rate, errors and duration of every service, with the requests behind the figures. */
+export function MetricsView() {
+  const { refetchInterval } = useLive()
+  const [minutes, setMinutes] = useState(5)
+  const metrics = useQuery({ ...getMetrics(minutes), refetchInterval })
+  const services = useQuery({ ...listServices(), refetchInterval })
+  return (
+    <>
+      <div className="toolbar">
+        <RangeControl minutes={minutes} onChange={setMinutes} />
+      </div>
+      <QueryProblem query={metrics} />
+      <div className="service-panels">
+        {metrics.data?.services.map((one) => (
+          <ServicePanel
+            key={one.service}
+            metrics={one}
+            state={services.data?.find(({ service }) => service === one.service)}
+          />
+        ))}
+      </div>
+    </>
+  )
+}
+
+function ServicePanel({ metrics, state }: { metrics: ServiceMetrics; state: ServiceState | undefined }) {
+  const { t, figure, duration, clock } = useSignalsLanguage()
+  const { service, points } = metrics
+  const length = points.at(-1)!.time - points[0]!.time
+  const exemplars = useMemo(() => slowestOfEach(length / MOST_POINTS, metrics.exemplars), [length, metrics.exemplars])
+  const times = useMemo(() => points.map(({ time }) => time / 1000), [points])
+  const rates = useMemo(
+    () => [times, points.map(({ rate }) => rate), points.map(({ errors }) => errors)] as [number[], number[], number[]],
+    [times, points],
+  )
+  const durations = useMemo(
+    () =>
+      [times, points.map(({ p50 }) => p50), points.map(({ p95 }) => p95), points.map(({ p99 }) => p99)] as [
+        number[],
+        ...(number | null)[][],
+      ],
+    [times, points],
+  )
+  const last = points.at(-1)!
+  const perSecond = (value: number) => t.metricsView.perSecond(figure(value))
+  const milliseconds = (value: number) => duration(value * 1000)
+  const quiet = points.every(({ rate }) => rate === 0)
+  const headingId = `metrics-${service}`
+  return (
+    <section className="service-panel" aria-labelledby={headingId}>
+      <h2 id={headingId}>
+        <ServiceMark service={service} />
+        {state?.up === false && (
+          <span className="badge" data-tone="bad" title={state.error ?? t.metricsView.downHint(service)}>
+            {t.metricsView.down}
+          </span>
+        )}
+      </h2>
+      {quiet ? (
+        <p className="muted">{t.metricsView.noRequests}</p>
+      ) : (
+        <div className="service-charts">
+          <Chart
+            label={t.metricsView.chartLabel(
+              service,
+              `${t.metricsView.requestsChart}. ${clock(last.time)}: ${perSecond(last.rate)}, ${t.metricsView.errors} ${perSecond(last.errors)}`,
+            )}
+            series={[
+              { label: t.metricsView.rate, colour: 'var(--chart-rate)', fill: 'var(--chart-rate-wash)' },
+              { label: t.metricsView.errors, colour: 'var(--bad)', fill: 'var(--chart-errors-wash)' },
+            ]}
+            data={rates}
+            format={perSecond}
+          />
+          <Chart
+            label={t.metricsView.chartLabel(service, t.metricsView.durationChart)}
+            series={[
+              { label: 'p50', colour: 'var(--chart-p50)' },
+              { label: 'p95', colour: 'var(--chart-p95)' },
+              { label: 'p99', colour: 'var(--chart-p99)' },
+            ]}
+            data={durations}
+            format={milliseconds}
+            logarithmic
+            alsoShow={exemplars.map(({ value }) => value)}
+          >
+            {(place) => <ExemplarPoints service={service} exemplars={exemplars} place={place} />}
+          </Chart>
+        </div>
+      )}
+    </section>
+  )
+}

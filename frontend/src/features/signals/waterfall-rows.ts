@@ -1,0 +1,29 @@
+import type { LogLine, Span } from './signals-api.ts'
+
+export type WaterfallRow = { depth: number; span: Span; line?: never } | { depth: number; line: LogLine; span?: never }
+
+/**
+ * The spans of a trace as a tree by start, each log line under the span that it was written in, by time. A span whose
+ * parent is not here stands at the top level, and so does a line whose span is not.
+ *
+ * @param lines none, when they are not to be shown
+ */
+export function waterfallRows(spans: Span[], lines: LogLine[]): WaterfallRow[] {
+  const known = new Set(spans.map(({ spanId }) => spanId))
+  const children = Map.groupBy(spans, ({ parentSpanId }) =>
+    parentSpanId && known.has(parentSpanId) ? parentSpanId : null,
+  )
+  const linesOf = Map.groupBy(lines, ({ spanId }) => (spanId && known.has(spanId) ? spanId : null))
+
+  function below(parent: string | null, depth: number): WaterfallRow[] {
+    const entries = [
+      ...(children.get(parent) ?? []).map((span) => ({
+        at: span.start,
+        rows: () => [{ depth, span }, ...below(span.spanId, depth + 1)],
+      })),
+      ...(linesOf.get(parent) ?? []).map((line) => ({ at: line.time * 1000, rows: () => [{ depth, line }] })),
+    ]
+    return entries.sort((one, other) => one.at - other.at).flatMap(({ rows }): WaterfallRow[] => rows())
+  }
+  return below(null, 0)
+}
