@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -206,6 +215,19 @@ describe('the charts themselves', { concurrency: true }, () => {
         if (kind) kinds.set(source, (kinds.get(source) ?? new Set()).add(kind))
       }
       for (const [source, found] of kinds) assert.equal(found.size, 1, `${source}: ${[...found]}`)
+    }
+  })
+
+  test('docs/en/production.md: what it would install can be rendered', needs('helm'), () => {
+    const page = codeBlocks(new URL('en/production.md', documents))
+    symlinkSync(charts, join(folder, 'charts'))
+    mkdirSync(join(folder, 'production'))
+    for (const { file, text } of page) if (file) writeFileSync(join(folder, file), text)
+    const commands = page.filter(({ language, text }) => language === 'bash' && text.startsWith('helm template'))
+    assert.equal(commands.length, 5)
+    for (const { text } of commands) {
+      const { status, stderr } = spawnSync('bash', ['-euc', text], { cwd: folder, encoding: 'utf8' })
+      assert.equal(status, 0, text + stderr)
     }
   })
 
