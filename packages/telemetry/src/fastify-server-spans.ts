@@ -10,7 +10,7 @@ import {
   type TextMapGetter,
   trace,
 } from '@opentelemetry/api'
-import { isTracingSuppressed } from '@opentelemetry/core'
+import { suppressTracing } from '@opentelemetry/core'
 import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import {
   ATTR_ERROR_TYPE,
@@ -23,14 +23,20 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 const serverSpan = Symbol('hello.serverSpan')
 const serverContext = Symbol('hello.serverContext')
+const failure = Symbol('hello.failure')
 
-type Traced = FastifyRequest & { [serverSpan]?: Span | undefined; [serverContext]?: Context | undefined }
+type Traced = FastifyRequest & {
+  [serverSpan]?: Span | undefined
+  [serverContext]?: Context | undefined
+  [failure]?: Error | undefined
+}
 
 const untraced = /^\/(livez|readyz|metrics|health|docs)(\/|$)/
+const untracedContext = suppressTracing(ROOT_CONTEXT)
 
 const headerGetter: TextMapGetter<FastifyRequest['headers']> = {
   get: (headers, key) => headers[key],
@@ -40,7 +46,7 @@ const headerGetter: TextMapGetter<FastifyRequest['headers']> = {
 /**
  * One SERVER span a request, made in Fastify's own hooks: `METHOD route`, the attributes of the HTTP semantic conventions,
  * an error only for 5xx. It replaces the incoming half of instrumentation-http, which costs several times as much
- * (docs/adr/0002-server-spans.md). Fastify announces each instance on a diagnostics channel, so the app needs to know
+ * (docs/adr/0003-server-spans.md). Fastify announces each instance on a diagnostics channel, so the app needs to know
  * nothing, and no module is patched.
  */
 export class FastifyServerSpans extends InstrumentationBase {
@@ -68,62 +74,72 @@ export class FastifyServerSpans extends InstrumentationBase {
   #instrument(app: FastifyInstance) {
     app.decorateRequest(serverSpan, undefined)
     app.decorateRequest(serverContext, undefined)
+    app.decorateRequest(failure, undefined)
 
     app.addHook('onRequest', (request: Traced, reply, done) => {
-      const route = request.routeOptions.url
-      if ((route !== undefined && untraced.test(route)) || isTracingSuppressed(context.active())) return done()
-      const parent = propagation.extract(ROOT_CONTEXT, request.headers, headerGetter)
-      const span = this.tracer.startSpan(
-        route === undefined ? request.method : `${request.method} ${route}`,
-        { kind: SpanKind.SERVER },
-        parent,
-      )
-      if (span.isRecording()) {
-        const { url } = request
-        const query = url.indexOf('?')
-        span.setAttributes({
-          [ATTR_HTTP_REQUEST_METHOD]: request.method,
-          [ATTR_URL_PATH]: query === -1 ? url : url.slice(0, query),
-          [ATTR_URL_SCHEME]: request.protocol,
-          [ATTR_SERVER_ADDRESS]: request.hostname,
-          [ATTR_NETWORK_PROTOCOL_VERSION]: request.raw.httpVersion,
-        })
-        if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
-        const agent = request.headers['user-agent']
-        if (agent !== undefined) span.setAttribute(ATTR_USER_AGENT_ORIGINAL, agent)
-        const { traceId, spanId } = span.spanContext()
-        reply.header('traceresponse', `00-${traceId}-${spanId}-01`)
-      }
-      const active = trace.setSpan(parent, span)
-      request[serverSpan] = span
+      const active = this.#start(request, reply)
       request[serverContext] = active
       context.with(active, done)
     })
 
     // A body is read in the socket's own asynchronous context; the rest of the request goes on in the span's.
     app.addHook('preValidation', (request: Traced, _reply, done) => {
-      const active = request[serverContext]
-      if (active === undefined || request.body === undefined) done()
-      else context.with(active, done)
+      if (request.body === undefined) done()
+      else context.with(request[serverContext]!, done)
     })
 
-    app.addHook('onError', (request: Traced, reply, error, done) => {
-      if ((error.statusCode ?? reply.statusCode) >= 500) request[serverSpan]?.recordException(error)
+    // Which status an error gets is for the error handler to say.
+    app.addHook('onError', (request: Traced, _reply, error, done) => {
+      request[failure] = error
       done()
     })
 
     app.addHook('onResponse', (request: Traced, reply, done) => {
-      const span = request[serverSpan]
-      if (span?.isRecording()) {
-        const status = reply.statusCode
-        span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
-        if (status >= 500) {
-          span.setAttribute(ATTR_ERROR_TYPE, String(status))
-          span.setStatus({ code: SpanStatusCode.ERROR })
-        }
-        span.end()
-      }
+      end(request, reply.statusCode)
+      context.with(request[serverContext]!, done)
+    })
+
+    // The client is gone, and no status was sent: the semantic conventions leave it out then.
+    app.addHook('onRequestAbort', (request: Traced, done) => {
+      end(request, undefined)
       done()
     })
   }
+
+  #start(request: Traced, reply: FastifyReply): Context {
+    const route = request.routeOptions.url
+    if (route !== undefined && untraced.test(route)) return untracedContext
+    const parent = propagation.extract(ROOT_CONTEXT, request.headers, headerGetter)
+    const name = route === undefined ? request.method : `${request.method} ${route}`
+    const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER }, parent)
+    if (span.isRecording()) {
+      const { url } = request
+      const query = url.indexOf('?')
+      span.setAttribute(ATTR_HTTP_REQUEST_METHOD, request.method)
+      span.setAttribute(ATTR_URL_PATH, query === -1 ? url : url.slice(0, query))
+      span.setAttribute(ATTR_URL_SCHEME, request.protocol)
+      span.setAttribute(ATTR_SERVER_ADDRESS, request.hostname)
+      span.setAttribute(ATTR_NETWORK_PROTOCOL_VERSION, request.raw.httpVersion)
+      if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
+      const agent = request.headers['user-agent']
+      if (agent !== undefined) span.setAttribute(ATTR_USER_AGENT_ORIGINAL, agent)
+      const { traceId, spanId } = span.spanContext()
+      reply.header('traceresponse', `00-${traceId}-${spanId}-01`)
+      request[serverSpan] = span
+    }
+    return trace.setSpan(parent, span)
+  }
+}
+
+function end(request: Traced, status: number | undefined) {
+  const span = request[serverSpan]
+  if (!span) return
+  request[serverSpan] = undefined
+  if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
+  if (status !== undefined && status >= 500) {
+    if (request[failure]) span.recordException(request[failure])
+    span.setAttribute(ATTR_ERROR_TYPE, String(status))
+    span.setStatus({ code: SpanStatusCode.ERROR })
+  }
+  span.end()
 }

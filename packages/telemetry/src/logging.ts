@@ -1,21 +1,28 @@
-import { type LoggerOptions, stdSerializers, stdTimeFunctions } from 'pino'
+import { type LoggerOptions, stdTimeFunctions } from 'pino'
 
 const censor = '[redacted]'
-const secretNames = ['authorization', 'cookie', 'set-cookie', 'password', 'DATABASE_URL', 'connectionString']
-const connectionUrl = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi
+const secretName = /^(authorization|proxy-authorization|cookie|set-cookie|password|database_url|connectionstring)$/i
+const urlPassword = /(:\/\/)[^\s/@"]+@/g
+/** Found in a line that may carry a secret; most lines carry none, and this is all they cost. */
+const suspicious =
+  /"(?:authorization|proxy-authorization|cookie|set-cookie|password|database_url|connectionstring)":|:\/\/[^\s/@"]+@/i
 
-/** An error as pino logs it, without the user and password of any URL in its texts. */
-function serializeError(error: Error) {
-  const serialized = stdSerializers.err(error)
-  for (const name of ['message', 'stack'] as const) {
-    serialized[name] = serialized[name]?.replace(connectionUrl, `$1${censor}@`)
-  }
-  return serialized
+function censored(name: string, value: unknown) {
+  if (secretName.test(name)) return censor
+  return typeof value === 'string' ? value.replace(urlPassword, `$1${censor}@`) : value
 }
 
 /**
- * What every service logs with: one JSON object a line, `level` as a word, `time` in ISO 8601, `service`; secrets are
- * censored wherever they stand up to two levels deep. The preload adds `trace_id` and `span_id`.
+ * Censors a whole line, so that no depth and no child logger escapes: the values of secret names, and user and password of
+ * every URL. Pino's `redact` looks only at listed paths, and costs a tenth of a request.
+ */
+function censorSecrets(line: string): string {
+  return suspicious.test(line) ? `${JSON.stringify(JSON.parse(line, censored))}\n` : line
+}
+
+/**
+ * What every service logs with: one JSON object a line, `level` as a word, `time` in ISO 8601, `service`, no secrets. The
+ * preload adds `trace_id` and `span_id`.
  */
 export function loggerOptions({ service, level }: { service: string; level: string }): LoggerOptions {
   return {
@@ -23,10 +30,6 @@ export function loggerOptions({ service, level }: { service: string; level: stri
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: serializeError },
-    redact: {
-      paths: secretNames.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
-      censor,
-    },
+    hooks: { streamWrite: censorSecrets },
   }
 }

@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
 import type { Instrumentation } from '@opentelemetry/instrumentation'
-import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
-import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { envDetector, resourceFromAttributes } from '@opentelemetry/resources'
@@ -13,10 +11,12 @@ import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
 import { register } from 'import-in-the-middle/register-hooks.mjs'
 import { pino } from 'pino'
+import { FastifyHandlerSpans } from './fastify-handler-spans.ts'
 import { FastifyServerSpans } from './fastify-server-spans.ts'
 import { loggerOptions } from './logging.ts'
 import { reportingExporter } from './reporting-exporter.ts'
 import { onTelemetryShutdown } from './shutdown.ts'
+import { sqlSpans } from './sql-spans.ts'
 
 /** The version in the package.json of the service that is being started, where the environment names none. */
 function serviceVersion(): string | undefined {
@@ -27,27 +27,17 @@ function serviceVersion(): string | undefined {
   }
 }
 
-/**
- * The hooks of an app are no spans of their own: only the handler is one. instrumentation-fastify has no option for that, so
- * its wrapper of `addHook` is taken out.
- */
-function handlerSpans(): Instrumentation {
-  const instrumentation = new FastifyInstrumentation()
-  Object.defineProperty(instrumentation, '_wrapAddHook', { value: () => (addHook: unknown) => addHook })
-  return instrumentation
-}
-
 const disabled = new Set(process.env.OTEL_NODE_DISABLED_INSTRUMENTATIONS?.split(',').map((name) => name.trim()))
 
 /** By the names of the standard variable OTEL_NODE_DISABLED_INSTRUMENTATIONS. */
 function instrumentations(): Instrumentation[] {
   const available: Record<string, () => Instrumentation> = {
     'fastify-server': () => new FastifyServerSpans(),
-    fastify: handlerSpans,
+    fastify: () => new FastifyHandlerSpans(),
     http: () =>
       new HttpInstrumentation({ disableIncomingRequestInstrumentation: true, requireParentforOutgoingSpans: true }),
     undici: () => new UndiciInstrumentation({ requireParentforSpans: true }),
-    pg: () => new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+    pg: sqlSpans,
     pino: () => new PinoInstrumentation({ disableLogSending: true }),
   }
   return Object.entries(available).flatMap(([name, create]) => (disabled.has(name) ? [] : create()))

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Span } from '@hello/local/signals/span'
+import { createTestDatabase } from '@hello/local/test-database'
+import { json, startServer } from '@hello/service-kit/testing/http-server'
+import { startCollector } from './collector.ts'
+import { startFixture } from './fixture/start.ts'
+
+const collector = await startCollector()
+const upstream = await startServer((seen, response) => json(response, Number(seen.path.slice(1)), {}))
+const fixture = await startFixture(collector.url, {
+  DATABASE_URL: await createTestDatabase(),
+  UPSTREAM_URL: upstream.url,
+  OTEL_RESOURCE_ATTRIBUTES: 'k8s.pod.name=fixture-1,k8s.namespace.name=shop',
+})
+
+const get = (path: string, init?: RequestInit) => fetch(`${fixture.url}${path}`, init)
+const named = (spans: Span[], name: string) => spans.find((span) => span.name === name)
+
+describe('a request', () => {
+  test('is one SERVER span named by its route, around one span of its handler', async () => {
+    const { server, all } = await collector.trace(await get('/items/7?limit=hunter2'))
+    assert.equal(server.name, 'GET /items/:id')
+    assert.equal(server.kind, 'server')
+    assert.equal(server.parentSpanId, null)
+    assert.equal(server.status, 'unset')
+    assert.equal(server.attributes['http.request.method'], 'GET')
+    assert.equal(server.attributes['http.route'], '/items/:id')
+    assert.equal(server.attributes['http.response.status_code'], 200)
+    assert.equal(server.attributes['url.path'], '/items/7')
+    assert.equal(server.attributes['url.scheme'], 'http')
+    assert.equal(server.attributes['server.address'], '127.0.0.1')
+    assert.equal(all.length, 2, all.map(({ name }) => name).join(', '))
+    const handler = all.find((span) => span !== server)!
+    assert.equal(handler.parentSpanId, server.spanId)
+    assert.equal(handler.kind, 'internal')
+    assert.equal(handler.name, 'handler')
+  })
+
+  test('with a body keeps its context after the body was read', async () => {
+    const { server, all } = await collector.trace(
+      await get('/items', { method: 'POST', body: '{"n":1}', headers: { 'content-type': 'application/json' } }),
+    )
+    assert.equal(server.name, 'POST /items')
+    assert.deepEqual(
+      all.filter((span) => span !== server).map((span) => span.parentSpanId),
+      [server.spanId],
+    )
+  })
+
+  test('continues the trace of its caller, and its sampling decision', async () => {
+    const traceId = 'a'.repeat(32)
+    const sampled = await get('/items/1', { headers: { traceparent: `00-${traceId}-${'b'.repeat(16)}-01` } })
+    const { server } = await collector.trace(sampled)
+    assert.equal(server.traceId, traceId)
+    assert.equal(server.parentSpanId, 'b'.repeat(16))
+    const dropped = 'c'.repeat(32)
+    const unsampled = await get('/items/1', { headers: { traceparent: `00-${dropped}-${'b'.repeat(16)}-00` } })
+    assert.equal(unsampled.headers.get('traceresponse'), null)
+    await collector.trace(await get('/items/2'))
+    assert.ok(collector.spans.every((span) => span.traceId !== dropped))
+  })
+
+  test('on no route is called by its method alone', async () => {
+    const { server } = await collector.trace(await get('/nowhere/42'))
+    assert.equal(server.name, 'GET')
+    assert.equal(server.attributes['http.route'], undefined)
+    assert.equal(server.attributes['http.response.status_code'], 404)
+  })
+
+  test('that its client gave up is a span without a status', async () => {
+    const abort = AbortSignal.timeout(100)
+    await assert.rejects(get('/slow', { signal: abort }))
+    const [server] = await collector.wait((span) => span.name === 'GET /slow')
+    assert.equal(server!.attributes['http.response.status_code'], undefined)
+    assert.equal(server!.status, 'unset')
+  })
+})
+
+test('probes, metrics and docs are no spans', async () => {
+  for (const path of ['/livez', '/readyz', '/metrics']) await fetch(`${fixture.managementUrl}${path}`)
+  for (let turn = 0; turn < 3; turn++) assert.equal((await get('/health')).status, 200)
+  await collector.trace(await get('/items/after-probes'))
+  const known = /^((GET|POST) \/(items|nowhere|slow)|GET$|handler$)/
+  assert.deepEqual(
+    collector.spans.filter(({ name }) => !known.test(name)).map(({ name }) => name),
+    [],
+  )
+  const probe = /health|livez|readyz|metrics|docs/
+  assert.deepEqual(
+    collector.spans.filter(({ attributes }) => probe.test(`${attributes['http.route']} ${attributes['url.path']}`)),
+    [],
+  )
+  const parents = new Set(collector.spans.map(({ spanId }) => spanId))
+  const orphans = collector.spans.filter(({ name, parentSpanId }) => name === 'handler' && !parents.has(parentSpanId!))
+  assert.deepEqual(orphans, [])
+})
+
+describe('an answer', () => {
+  test('of 4xx is no error', async () => {
+    const { all } = await collector.trace(await get('/gone'))
+    assert.deepEqual(
+      all.map(({ status }) => status),
+      all.map(() => 'unset'),
+    )
+    assert.deepEqual(
+      all.flatMap(({ events }) => events),
+      [],
+    )
+  })
+
+  for (const [path, status, type, message] of [
+    ['/broken', 500, 'TypeError', 'it broke'],
+    ['/away', 503, 'Problem', 'It is away.'],
+    ['/broken-hook', 500, 'Error', 'the hook broke'],
+  ] as const) {
+    test(`of ${status} by ${path} is an error with its exception`, async () => {
+      const response = await get(path)
+      assert.equal(response.status, status)
+      const { server, all } = await collector.trace(response)
+      assert.equal(server.status, 'error')
+      assert.equal(server.attributes['error.type'], String(status))
+      const exceptions = all.flatMap(({ events }) => events)
+      assert.deepEqual(
+        exceptions.map(({ name, attributes }) => [name, attributes['exception.type'], attributes['exception.message']]),
+        [['exception', type, message]],
+      )
+      assert.match(String(exceptions[0]!.attributes['exception.stacktrace']), /service\.ts/)
+    })
+  }
+})
+
+describe('a call to an upstream', () => {
+  test('is a CLIENT span, and the upstream gets one traceparent that names it', async () => {
+    const headers = { traceparent: `00-${'d'.repeat(32)}-${'e'.repeat(16)}-01`, baggage: 'tenant=blue' }
+    const { all } = await collector.trace(await get('/hop/200', { headers }))
+    const client = all.find(({ kind }) => kind === 'client')!
+    const { rawHeaders, headers: received } = upstream.seen.at(-1)!
+    assert.equal(rawHeaders.filter((name) => name.toLowerCase() === 'traceparent').length, 1)
+    assert.equal(received.traceparent, `00-${client.traceId}-${client.spanId}-01`)
+    assert.equal(received.baggage, 'tenant=blue')
+    assert.equal(client.attributes['http.response.status_code'], 200)
+  })
+
+  test('is an error from 400 on, as the conventions for clients say', async () => {
+    const { server, all } = await collector.trace(await get('/hop/409'))
+    assert.equal(all.find(({ kind }) => kind === 'client')!.status, 'error')
+    assert.equal(server.status, 'unset')
+  })
+})
+
+describe('SQL', () => {
+  test('is spans called by statement, with the text and without values', async () => {
+    const { all } = await collector.trace(await get('/rows/hunter2'))
+    const prepared = named(all, 'item-find')!
+    assert.equal(prepared.kind, 'client')
+    assert.equal(prepared.attributes['db.system.name'], 'postgresql')
+    assert.equal(prepared.attributes['db.operation.name'], 'SELECT')
+    assert.equal(prepared.attributes['db.query.text'], 'SELECT id FROM items WHERE id = $1')
+    assert.equal(named(all, 'SELECT items')!.attributes['db.query.text'], 'SELECT id FROM items WHERE id = ? LIMIT ?')
+    const sql = all.filter(({ attributes }) => attributes['db.system.name'])
+    assert.ok(!JSON.stringify(sql).includes('hunter2'))
+  })
+
+  test('that fails is an error span', async () => {
+    const { all } = await collector.trace(await get('/broken-rows'))
+    assert.equal(named(all, 'SELECT nowhere')!.status, 'error')
+  })
+
+  test('outside of a request, as in a migration, is no span', () => {
+    assert.deepEqual(
+      collector.spans.filter((span) => span.kind === 'client' && span.parentSpanId === null),
+      [],
+    )
+  })
+})
