@@ -29,6 +29,7 @@ export interface LogFilter {
   /** This level, the graver ones, and what has no level: the output of a crash has none. */
   level?: Level
   traceId?: string
+  /** The lines that name the order, and all others of the traces that they were written in. */
   orderId?: string
   /** Found anywhere in the line, whatever the case. */
   text?: string
@@ -95,11 +96,15 @@ export function createLogStore(limits: LogLimits) {
     if (ofTrace.length === 0) byTrace.delete(entry.traceId)
   }
 
-  function matches(entry: Entry, filter: LogFilter): boolean {
+  const tracesOf = (orderId: string) =>
+    new Set([...entries.values()].filter((entry) => entry.orderId === orderId).map(({ traceId }) => traceId))
+
+  function matches(entry: Entry, filter: LogFilter, orderTraces: Set<string | null>): boolean {
     if (filter.service && entry.service !== filter.service) return false
     if (filter.level && levels.indexOf(entry.level) < levels.indexOf(filter.level)) return false
     if (filter.traceId && entry.traceId !== filter.traceId) return false
-    if (filter.orderId && entry.orderId !== filter.orderId) return false
+    if (filter.orderId && entry.orderId !== filter.orderId && !(entry.traceId && orderTraces.has(entry.traceId)))
+      return false
     return !filter.text || entry.raw.toLowerCase().includes(filter.text.toLowerCase())
   }
 
@@ -121,7 +126,8 @@ export function createLogStore(limits: LogLimits) {
     /** The lines that match, the newest first. `matched` counts them before the limit. */
     list(filter: LogFilter, limit: number): { lines: LogLine[]; matched: number } {
       const candidates = filter.traceId ? (byTrace.get(filter.traceId) ?? []) : [...entries.values()]
-      const found = candidates.filter((entry) => matches(entry, filter))
+      const orderTraces = filter.orderId ? tracesOf(filter.orderId) : new Set<string | null>()
+      const found = candidates.filter((entry) => matches(entry, filter, orderTraces))
       return { lines: found.slice(-limit).reverse().map(toLine), matched: found.length }
     },
 

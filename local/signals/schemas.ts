@@ -32,8 +32,8 @@ export const TraceQuery = Type.Object({
 
 export const TraceSummary = Type.Object({
   traceId: TraceId,
-  service: Type.String({ description: 'of the first span' }),
-  name: Type.String({ description: 'of the first span' }),
+  service: Type.String({ description: 'of the root span' }),
+  name: Type.String({ description: 'of the root span, or of the first SERVER span behind a proxy' }),
   route: nullable(Type.String()),
   statusCode: nullable(Type.Integer()),
   start: StartTime,
@@ -79,7 +79,7 @@ export const LogQuery = Type.Object({
   service: Text('the service that wrote the line'),
   level: Type.Optional(Type.Enum(levels, { description: 'this level, graver ones, and lines without a level' })),
   traceId: Type.Optional(TraceId),
-  orderId: Text('the field order_id'),
+  orderId: Text('the field order_id of the line, or of another line of its trace'),
   text: Text('found anywhere in the line'),
   limit: Limit,
 })

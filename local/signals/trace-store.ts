@@ -11,8 +11,9 @@ export interface TraceLimits {
 
 export interface TraceSummary {
   traceId: string
-  /** Service and name of the first span without a parent here. */
+  /** Of the root span. */
   service: string
+  /** Of the root span, or of the first SERVER span behind a proxy. */
   name: string
   route: string | null
   statusCode: number | null
@@ -59,11 +60,17 @@ export function spanBytes(span: Span): number {
   return 400 + stringBytes(span.name) + stringBytes(span.statusMessage) + attributesBytes(span.attributes) + nested
 }
 
+/** The first SERVER span that tells what was asked for: a proxy's route, such as `/api/*`, does not. */
+function entryOf(byStart: Span[]): Span | undefined {
+  const routed = byStart.filter((span) => span.kind === 'server' && span.attributes['http.route'])
+  return routed.find((span) => !String(span.attributes['http.route']).includes('*')) ?? routed[0]
+}
+
 function summarize(traceId: string, spans: Span[]): TraceSummary {
   const ids = new Set(spans.map((span) => span.spanId))
   const byStart = spans.toSorted((one, other) => one.start - other.start)
   const root = byStart.find((span) => span.parentSpanId === null) ?? byStart[0]!
-  const entry = byStart.find((span) => span.kind === 'server' && span.attributes['http.route']) ?? root
+  const entry = entryOf(byStart) ?? root
   const end = spans.reduce((latest, span) => Math.max(latest, span.start + span.duration), 0)
   const services = new Map<string, TraceSummary['services'][number]>()
   const orderIds = new Set<string>()
@@ -79,7 +86,7 @@ function summarize(traceId: string, spans: Span[]): TraceSummary {
   return {
     traceId,
     service: root.service,
-    name: root.name,
+    name: root.kind === 'server' ? entry.name : root.name,
     route: typeof route === 'string' ? route : null,
     statusCode: httpStatus(entry) ?? null,
     start: byStart[0]!.start,

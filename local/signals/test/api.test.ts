@@ -29,8 +29,8 @@ test('ties a trace to its log lines, both ways', async (t) => {
   )
   const byOrder = await get('/logs?orderId=o-1')
   assert.deepEqual(
-    byOrder.body.lines.map(({ traceId }: { traceId: string }) => traceId),
-    [traceId],
+    byOrder.body.lines.map(({ msg }: { msg: string }) => msg),
+    ['second', 'first'],
   )
   assert.equal((await get('/traces?orderId=o-1')).body.traces[0].traceId, traceId)
   assert.equal((await get('/traces?orderId=o-2')).body.matched, 0)

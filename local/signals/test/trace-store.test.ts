@@ -108,6 +108,21 @@ test('summarizes a trace: root, route, errors, services, orphans, orders', () =>
   })
 })
 
+test('names what was asked for, not the proxy that passed it on', () => {
+  const traces = createTraceStore(roomy)
+  const server = (route: string) => ({
+    kind: 'server' as const,
+    name: `GET ${route}`,
+    attributes: { 'http.route': route },
+  })
+  traces.add([
+    span(1, 1, { service: 'frontend', ...server('/api/*') }),
+    span(1, 2, { service: 'gateway', ...server('/api/orders/:id'), start: 1_700_000_000_001_001 }),
+  ])
+  const { service, name, route } = traces.get(traceIdOf(1))!.summary
+  assert.deepEqual([service, name, route], ['frontend', 'GET /api/orders/:id', '/api/orders/:id'])
+})
+
 test('a summary follows spans that arrive later', () => {
   const traces = createTraceStore(roomy)
   traces.add([span(1, 2)])
