@@ -18,7 +18,12 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
   await app.register(browserConfigRoute, config)
   await app.register(forwardRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' })
   if (config.SIGNALS_URL) {
-    await app.register(forwardRoutes, { name: 'signals', url: config.SIGNALS_URL, route: '/signals/api/*' })
+    await app.register(forwardRoutes, {
+      name: 'signals',
+      url: config.SIGNALS_URL,
+      route: '/signals/api/*',
+      unobserved: true,
+    })
   }
   if (config.OTLP_HTTP_ENDPOINT) {
     await app.register(forwardRoutes, {
@@ -26,6 +31,7 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
       url: config.OTLP_HTTP_ENDPOINT,
       route: '/otlp/v1/traces',
       upstreamPath: '/v1/traces',
+      unobserved: true,
     })
   }
   await app.register(bundleRoutes, { bundle })

@@ -2,7 +2,7 @@ import { deadlineOf } from '@hello/service-kit/deadline'
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { createUpstream } from '@hello/service-kit/upstream'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteShorthandOptions } from 'fastify'
 
 type ForwardOptions = {
   /** The upstream's service name. */
@@ -15,15 +15,18 @@ type ForwardOptions = {
   upstreamPath?: string
   /** Milliseconds until there is an answer; by default less than the browser's own patience (src/shared/api-client.ts). */
   timeout?: number
+  /** Whether to leave the requests out of metrics and logs, but for failures: looking at signals makes none. */
+  unobserved?: boolean
 }
 
 /** Passes a route on to an upstream, once, as it comes; the gateway behind it and the browser know what to repeat. */
 export async function forwardRoutes(app: FastifyInstance, options: ForwardOptions) {
-  const { name, url, route, upstreamPath, timeout = 12_000 } = options
+  const { name, url, route, upstreamPath, timeout = 12_000, unobserved = false } = options
   const upstream = createUpstream({ name, url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => upstream.close())
   await app.register(requestBodyPlugin, { contentType: '*' })
-  app.all(route, async (request, reply) => {
+  const observation: RouteShorthandOptions = unobserved ? { logLevel: 'warn', config: { disableMetrics: true } } : {}
+  app.all(route, observation, async (request, reply) => {
     const { statusCode, headers, body } = await forward(request, {
       upstream,
       path: upstreamPath ?? request.url,

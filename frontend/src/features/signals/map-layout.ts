@@ -3,7 +3,7 @@ import type { MapEdge, MapNode } from './signals-api.ts'
 
 export const NODE_WIDTH = 168
 export const NODE_HEIGHT = 68
-const LABEL_WIDTH = 116
+const LABEL_WIDTH = 132
 const LABEL_HEIGHT = 40
 
 type Point = { x: number; y: number }
@@ -13,7 +13,7 @@ export type PlacedEdge = MapEdge & { points: Point[]; label: Point }
 /** Places callers above whom they call, with room for a label beside every edge. Pixels; nodes and labels by their centre. */
 export function layoutMap(nodes: MapNode[], edges: MapEdge[]) {
   const graph = new Graph()
-  graph.setGraph({ rankdir: 'TB', ranksep: 24, nodesep: 40, edgesep: 24, marginx: 8, marginy: 8 })
+  graph.setGraph({ rankdir: 'TB', ranksep: 24, nodesep: 40, edgesep: 24, marginx: 24, marginy: 8 })
   // By name, so that the picture stays as it is while the figures change.
   for (const { name } of nodes.toSorted((one, other) => one.name.localeCompare(other.name))) {
     graph.setNode(name, { width: NODE_WIDTH, height: NODE_HEIGHT })

@@ -41,7 +41,7 @@ export function MapView() {
 function MapFigure({ nodes, edges }: { nodes: MapNode[]; edges: MapEdge[] }) {
   const { t } = useSignalsLanguage()
   const placed = useMemo(() => layoutMap(nodes, edges), [nodes, edges])
-  const busiest = Math.max(...edges.map(({ rate }) => rate))
+  const busiest = Math.max(...edges.map((edge) => edge.rate))
   return (
     <figure className="panel scrolls map" aria-label={t.mapView.figure}>
       <svg viewBox={`0 0 ${placed.width} ${placed.height}`} width={placed.width} height={placed.height}>
@@ -82,9 +82,9 @@ function MapFigure({ nodes, edges }: { nodes: MapNode[]; edges: MapEdge[] }) {
 }
 
 function EdgeLabel({ edge }: { edge: PlacedEdge }) {
-  const { t, figure, duration } = useSignalsLanguage()
+  const { t, rate, duration } = useSignalsLanguage()
   const { x, y } = edge.label
-  const perSecond = (value: number) => t.metricsView.perSecond(figure(value))
+  const perSecond = (value: number) => t.metricsView.perSecond(rate(value))
   return (
     <>
       <text className="edge-label" x={x} y={y + 4}>
@@ -101,8 +101,8 @@ function EdgeLabel({ edge }: { edge: PlacedEdge }) {
 }
 
 function NodeBox({ node }: { node: PlacedNode }) {
-  const { t, figure, duration } = useSignalsLanguage()
-  const perSecond = (value: number) => t.metricsView.perSecond(figure(value))
+  const { t, rate, duration } = useSignalsLanguage()
+  const perSecond = (value: number) => t.metricsView.perSecond(rate(value))
   const box = (
     <g transform={`translate(${node.x - NODE_WIDTH / 2} ${node.y - NODE_HEIGHT / 2})`}>
       <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="14" />
@@ -117,7 +117,7 @@ function NodeBox({ node }: { node: PlacedNode }) {
       </text>
     </g>
   )
-  const label = t.mapView.nodeLabel(node.name, figure(node.rate), figure(node.errorRate))
+  const label = t.mapView.nodeLabel(node.name, rate(node.rate), rate(node.errorRate))
   return (
     <g className="node" data-kind={node.kind} data-failing={node.errorRate > 0} style={serviceColour(node.name)}>
       {node.kind === 'service' ? (
@@ -135,7 +135,7 @@ const byNames = (one: MapEdge, other: MapEdge) =>
   one.source.localeCompare(other.source) || one.target.localeCompare(other.target)
 
 function EdgeTable({ edges }: { edges: MapEdge[] }) {
-  const { t, figure, duration } = useSignalsLanguage()
+  const { t, rate, duration } = useSignalsLanguage()
   return (
     <div className="panel scrolls">
       <table className="edges">
@@ -155,19 +155,19 @@ function EdgeTable({ edges }: { edges: MapEdge[] }) {
           </tr>
         </thead>
         <tbody>
-          {edges.toSorted(byNames).map(({ source, target, rate, errorRate, p95 }) => (
-            <tr key={`${source} ${target}`}>
+          {edges.toSorted(byNames).map((edge) => (
+            <tr key={`${edge.source} ${edge.target}`}>
               <td>
-                <ServiceMark service={source} />
+                <ServiceMark service={edge.source} />
               </td>
               <td>
-                <ServiceMark service={target} />
+                <ServiceMark service={edge.target} />
               </td>
-              <td className="number">{figure(rate)}</td>
-              <td className="number" data-failing={errorRate > 0}>
-                {figure(errorRate)}
+              <td className="number">{rate(edge.rate)}</td>
+              <td className="number" data-failing={edge.errorRate > 0}>
+                {rate(edge.errorRate)}
               </td>
-              <td className="number nowrap">{p95 === null ? '–' : duration(p95)}</td>
+              <td className="number nowrap">{edge.p95 === null ? '–' : duration(edge.p95)}</td>
             </tr>
           ))}
         </tbody>

@@ -17,6 +17,8 @@ export function MetricsView() {
   const [minutes, setMinutes] = useState(5)
   const metrics = useQuery({ ...getMetrics(minutes), refetchInterval })
   const services = useQuery({ ...listServices(), refetchInterval })
+  // The launcher names what is called before who calls it.
+  const callersFirst = metrics.data?.services.toReversed() ?? []
   return (
     <>
       <div className="toolbar">
@@ -24,7 +26,7 @@ export function MetricsView() {
       </div>
       <QueryProblem query={metrics} />
       <div className="service-panels">
-        {metrics.data?.services.map((one) => (
+        {callersFirst.map((one) => (
           <ServicePanel
             key={one.service}
             metrics={one}
@@ -37,13 +39,14 @@ export function MetricsView() {
 }
 
 function ServicePanel({ metrics, state }: { metrics: ServiceMetrics; state: ServiceState | undefined }) {
-  const { t, figure, duration, clock } = useSignalsLanguage()
+  const { t, rate, duration, clock } = useSignalsLanguage()
   const { service, points } = metrics
   const length = points.at(-1)!.time - points[0]!.time
   const exemplars = useMemo(() => slowestOfEach(length / MOST_POINTS, metrics.exemplars), [length, metrics.exemplars])
   const times = useMemo(() => points.map(({ time }) => time / 1000), [points])
   const rates = useMemo(
-    () => [times, points.map(({ rate }) => rate), points.map(({ errors }) => errors)] as [number[], number[], number[]],
+    () =>
+      [times, points.map((point) => point.rate), points.map(({ errors }) => errors)] as [number[], number[], number[]],
     [times, points],
   )
   const durations = useMemo(
@@ -55,9 +58,9 @@ function ServicePanel({ metrics, state }: { metrics: ServiceMetrics; state: Serv
     [times, points],
   )
   const last = points.at(-1)!
-  const perSecond = (value: number) => t.metricsView.perSecond(figure(value))
+  const perSecond = (value: number) => t.metricsView.perSecond(rate(value))
   const milliseconds = (value: number) => duration(value * 1000)
-  const quiet = points.every(({ rate }) => rate === 0)
+  const quiet = points.every((point) => point.rate === 0)
   const headingId = `metrics-${service}`
   return (
     <section className="service-panel" aria-labelledby={headingId}>

@@ -8,6 +8,7 @@ const messages = { en, ko }
 export function useSignalsLanguage() {
   const { language, format } = useLanguage()
   const figure = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 })
+  const hundredths = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const clock = new Intl.DateTimeFormat(language, {
     hour: '2-digit',
     minute: '2-digit',
@@ -26,6 +27,9 @@ export function useSignalsLanguage() {
     t: messages[language],
     count: format.count,
     figure: (value: number) => figure.format(value),
+    /** @param perSecond a rate */
+    rate: (perSecond: number) =>
+      perSecond > 0 && perSecond < 0.01 ? `<${figure.format(0.01)}` : hundredths.format(perSecond),
     /** @param microseconds a length of time */
     duration: (microseconds: number) => {
       if (microseconds < 1000) return `${figure.format(microseconds)} µs`
