@@ -35,7 +35,7 @@ type Traced = FastifyRequest & {
   [failure]?: Error | undefined
 }
 
-const untraced = /^\/(livez|readyz|metrics|health|docs)(\/|$)/
+const untraced = /^\/(livez|readyz|metrics|health|docs|otlp|signals\/api)(\/|$)/
 const untracedContext = suppressTracing(ROOT_CONTEXT)
 
 const headerGetter: TextMapGetter<FastifyRequest['headers']> = {
