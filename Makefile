@@ -97,7 +97,7 @@ types: install ## Check the types
 
 .PHONY: test-unit
 test-unit: frontend/dist/index.html ## Test each part alone, on real PostgreSQL and real sockets
-	node --test '{packages,services,frontend,local,cluster,charts}/**/test/**/*.test.ts'
+	node --test '{packages,services}/*/test/**/*.test.ts' '{frontend,cluster,charts,local}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
 .PHONY: test-e2e

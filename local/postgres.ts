@@ -177,7 +177,7 @@ function untilReady(child: ChildProcess, log: (line: string) => void): Promise<v
 }
 
 /** Settings for a small machine: a few dozen megabytes in all, and no work in the background that a demo does not need. */
-function settings({ durable = true, maxConnections = 100 }: PostgresOptions): string[] {
+function settings({ durable = true, maxConnections = 200 }: PostgresOptions): string[] {
   const values: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
