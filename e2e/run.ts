@@ -11,7 +11,7 @@ Usage: node e2e/run.ts [TEST-FILE ...]
   --help     show this
 
 To test a shop that runs already, run the files with node --test and the addresses in the environment:
-GATEWAY_URL FRONTEND_URL FRONTEND_ORIGIN PRODUCT_URL INVENTORY_URL ORDER_URL SIGNALS_URL.`
+GATEWAY_URL FRONTEND_URL FRONTEND_ORIGIN PRODUCT_URL INVENTORY_URL ORDER_URL SIGNALS_URL MANAGEMENT_URLS.`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -52,6 +52,7 @@ try {
       INVENTORY_URL: urls.inventory,
       ORDER_URL: urls.order,
       SIGNALS_URL: urls.signals,
+      MANAGEMENT_URLS: shop.managementUrls.map(({ name, url }) => `${name}=${url}`).join(','),
     },
   })
   process.exitCode = await new Promise<number>((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
