@@ -21,8 +21,8 @@ export interface Backend {
   logs(service: string, traceId: string): Promise<Record<string, unknown>[]>
   /** The present values of a metric of a service. */
   metric(service: string, name: string): Promise<number[]>
-  /** The trace ids that the exemplars of a histogram of a service name. */
-  exemplars(service: string, histogram: string): Promise<string[]>
+  /** The trace ids that the exemplars of `requestDuration` of a service name. */
+  exemplars(service: string): Promise<string[]>
 }
 
 /** @throws Error unless the environment names one kind of backend */

@@ -1,5 +1,6 @@
 import type { Backend, Span } from './backend.ts'
 import { getJson } from './get-json.ts'
+import { requestDuration } from './topology.ts'
 
 interface JaegerSpan {
   traceID: string
@@ -62,10 +63,10 @@ export function createClusterBackend({
       const { data } = await getJson(prometheus, '/api/v1/query', { query: name + selector(service) })
       return data.result.map(({ value }: { value: [number, string] }) => Number(value[1]))
     },
-    async exemplars(service, histogram) {
+    async exemplars(service) {
       const now = Date.now()
       const { data } = await getJson(prometheus, '/api/v1/query_exemplars', {
-        query: `${histogram}_bucket${selector(service)}`,
+        query: `${requestDuration}_bucket${selector(service)}`,
         start: new Date(now - HOUR_MS).toISOString(),
         end: new Date(now + 60_000).toISOString(),
       })

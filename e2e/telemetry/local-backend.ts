@@ -29,7 +29,7 @@ export function createLocalBackend(url: string): Backend {
       const series = await get('series', { service, name })
       return series.map(({ points }: { points: { value: number }[] }) => points.at(-1)?.value)
     },
-    async exemplars(service, histogram) {
+    async exemplars(service) {
       const { services } = await get('metrics')
       const found = services.find((metrics: { service: string }) => metrics.service === service)
       return found.exemplars.map(({ traceId }: { traceId: string }) => traceId)

@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test'
 import { createBackend } from './backend.ts'
 import { eventually } from './eventually.ts'
 import { call, stockProduct } from './shop.ts'
-import { services } from './topology.ts'
+import { requestDuration, services } from './topology.ts'
 import { assertSanitised, assertWhole, edgesOf } from './trace-checks.ts'
 
 const backend = createBackend()
@@ -30,7 +30,7 @@ describe('every service sends every signal', () => {
 
     test(`${service}: metrics`, () =>
       eventually(async () => {
-        const counts = await backend.metric(service, 'http_server_request_duration_seconds_count')
+        const counts = await backend.metric(service, `${requestDuration}_count`)
         assert.ok(counts.some((count) => count > 0))
       }))
 
@@ -75,7 +75,7 @@ describe('one order', () => {
 
   test('is told by the exemplar of the gateway’s latency histogram', () =>
     eventually(async () => {
-      const named = await backend.exemplars('gateway', 'http_server_request_duration_seconds')
+      const named = await backend.exemplars('gateway')
       assert.ok(named.includes(order.traceId), `${named.length} exemplars, none of the order`)
     }))
 

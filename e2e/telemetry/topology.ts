@@ -6,3 +6,6 @@ export const services = [
   { service: 'product', calls: ['PostgreSQL'] },
   { service: 'inventory', calls: ['PostgreSQL'] },
 ]
+
+/** The histogram of every service's requests. */
+export const requestDuration = 'http_server_request_duration_seconds'
