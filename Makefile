@@ -31,7 +31,6 @@ install: node_modules/.package-lock.json ## Install the dependencies when they c
 
 CLUSTER ?= hello-observability
 on_cluster = --context kind-$(CLUSTER) --namespace shop
-skaffold_flags = --kube-context kind-$(CLUSTER)
 
 .PHONY: doctor
 doctor: install ## Check tools, Docker, memory, disk, ports and limits, with the fix for each
@@ -54,12 +53,12 @@ status: install ## Show pods, what is wrong with them, and which addresses answe
 	@node cluster/src/status.ts --cluster $(CLUSTER)
 
 .PHONY: deploy
-deploy: ## Build what changed and deploy the shop
-	skaffold run $(skaffold_flags)
+deploy: install ## Build what changed and deploy the shop
+	@node cluster/src/deploy.ts --cluster $(CLUSTER)
 
 .PHONY: dev
 dev: ## Deploy the shop and copy each saved file into it (PROFILE=debug opens the inspectors)
-	skaffold dev $(skaffold_flags) --cleanup=false $(if $(PROFILE),--profile $(PROFILE))
+	skaffold dev --kube-context kind-$(CLUSTER) --cleanup=false $(if $(PROFILE),--profile $(PROFILE))
 
 .PHONY: restart
 restart: ## Restart one service (SERVICE=order) or all, without a failed request
@@ -80,7 +79,7 @@ load-test: ## Put load on the shop (PROFILE=smoke, load, stress, spike, soak or 
 
 .PHONY: e2e
 e2e: install ## Prove all of it on a cluster of its own
-	@node --test e2e/cluster/cluster.test.ts
+	@node e2e/cluster/run.ts
 
 ##@ Check
 

@@ -57,3 +57,13 @@ export function installObservability(context: string, extra: string[] = []): Ste
     attempts: 5, // the Jaeger operator's webhook has no certificate in the first seconds
   }
 }
+
+/** The step that creates the shop's namespace with its Pod Security. */
+export function createNamespaces(context: string): Step {
+  const file = fileURLToPath(new URL('cluster/namespaces.yaml', root))
+  return {
+    title: 'Create the namespaces',
+    commands: [['kubectl', '--context', context, 'apply', '--server-side', '-f', file]],
+    attempts: 5, // the API server of a cluster that just started
+  }
+}

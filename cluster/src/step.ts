@@ -4,9 +4,10 @@ import { run } from './command.ts'
 import { diagnose } from './diagnosis.ts'
 import { paint } from './terminal.ts'
 
-const logFolder = join(import.meta.dirname, '../../.local/cluster')
+/** Where the steps keep what they wrote. */
+export const logFolder = join(import.meta.dirname, '../../.local/cluster')
 
-export class StepError extends Error {}
+class StepError extends Error {}
 
 export interface Step {
   title: string
@@ -47,6 +48,7 @@ export async function runStep({ title, commands, cluster, attempts = 1 }: Step):
     }
     return true
   }
+  mkdirSync(logFolder, { recursive: true })
   let done = false
   for (let attempt = 1; attempt <= attempts && !done; attempt++) {
     if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, 3000))
@@ -54,7 +56,6 @@ export async function runStep({ title, commands, cluster, attempts = 1 }: Step):
   }
   clearInterval(ticker)
   if (terminal) process.stdout.write('\r\x1b[K')
-  mkdirSync(logFolder, { recursive: true })
   const file = join(logFolder, `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.log`)
   writeFileSync(file, `${log.join('\n')}\n`)
   if (!done) {
@@ -63,4 +64,16 @@ export async function runStep({ title, commands, cluster, attempts = 1 }: Step):
     throw new StepError(`${log.slice(-12).join('\n')}${state}\n\nEverything it wrote: ${file}`)
   }
   process.stdout.write(`${paint('green', 'ok')}  ${title}  ${paint('dim', seconds(started))}\n`)
+}
+
+/** Runs steps to the exit code of a program: 1, with the reason on standard error, when one fails. */
+export async function failSteps(steps: () => Promise<void>): Promise<number> {
+  try {
+    await steps()
+    return 0
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error
+    process.stderr.write(`\n${error.message}\n`)
+    return 1
+  }
 }

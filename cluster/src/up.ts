@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { addresses } from './addresses.ts'
-import { installObservability, installUpstream, upstreamCharts } from './charts.ts'
+import { createNamespaces, installObservability, installUpstream, upstreamCharts } from './charts.ts'
+import { deployShop } from './deploy.ts'
 import { examine, report } from './doctor.ts'
 import { clusterState, kindConfig } from './kind-cluster.ts'
-import { runStep, type Step, StepError } from './step.ts'
+import { failSteps, runStep, type Step } from './step.ts'
 import { paint, table } from './terminal.ts'
 
 const usage = `Usage: make up   or   node cluster/src/up.ts [--cluster NAME]
@@ -59,25 +60,14 @@ async function main(): Promise<number> {
   if (findings.length > 0) process.stdout.write(`${report(findings)}\n`)
   if (findings.some(({ level }) => level === 'fail')) return 1
 
-  try {
+  const code = await failSteps(async () => {
     await runStep(await clusterStep(cluster))
-    await runStep({
-      title: 'Create the namespaces',
-      commands: [['kubectl', '--context', context, 'apply', '--server-side', '-f', file('cluster/namespaces.yaml')]],
-      attempts: 5,
-    })
+    await runStep(createNamespaces(context))
     for (const chart of upstreamCharts) await runStep(installUpstream(context, chart))
     await runStep(installObservability(context))
-    await runStep({
-      title: 'Build and deploy the shop',
-      commands: [['skaffold', 'run', '--filename', file('skaffold.yaml'), '--kube-context', context]],
-      cluster: { context, namespace: 'shop' },
-    })
-  } catch (error) {
-    if (!(error instanceof StepError)) throw error
-    process.stderr.write(`\n${error.message}\n`)
-    return 1
-  }
+    await deployShop(cluster)
+  })
+  if (code !== 0) return code
   process.stdout.write(
     `${paint('green', 'ready')}  in ${Math.round((Date.now() - started) / 1000)} s\n\n${table(addresses.map(({ name, url, note }) => [name, url, note]))}\n`,
   )
