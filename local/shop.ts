@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from './port-holder.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
+import { type Postgres, removePostgresData, startPostgres } from './postgres.ts'
 import { checkout, postgresPort, type ServiceName, services, signalsPorts } from './processes.ts'
 import { startSignals } from './signals/signals.ts'
 import { type Supervised, startNode, supervise } from './supervisor.ts'
@@ -102,7 +102,9 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     await Promise.all(started.map(({ supervised }) => supervised.stop()))
     await signals?.close()
     await database.stop()
-    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    if (options.dataDir !== undefined) return
+    await removePostgresData(join(dataDir, 'postgres'))
+    await rm(dataDir, { recursive: true, force: true })
   }
 
   try {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { type Postgres, startPostgres } from './postgres.ts'
+import { type Postgres, removePostgresData, startPostgres } from './postgres.ts'
 
 const dataDir = join(tmpdir(), `hello-test-${randomUUID()}`)
 let server: Promise<Postgres> | undefined
@@ -24,5 +23,5 @@ export async function createTestDatabase(): Promise<string> {
 after(async () => {
   const postgres = await server?.catch(() => undefined)
   await postgres?.stop()
-  for (const path of [dataDir, `${dataDir}.password`]) await rm(path, { recursive: true, force: true })
+  await removePostgresData(dataDir)
 })
