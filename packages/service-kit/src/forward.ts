@@ -5,6 +5,7 @@ import { trace } from '@opentelemetry/api'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { defineProblem, serviceUnavailable } from './problem.ts'
+import { RequestBody } from './request-body.ts'
 import { type Upstream, UpstreamError } from './upstream.ts'
 
 export interface ForwardOptions {
@@ -98,6 +99,8 @@ export async function forward(
     return { statusCode, headers: endToEnd(headers, notReturned), body: payload(body) }
   } catch (error) {
     throw error instanceof UpstreamError ? Object.assign(noAnswer(error, repeatable), { cause: error }) : error
+  } finally {
+    if (request.body instanceof RequestBody) request.body.discard()
   }
 }
 

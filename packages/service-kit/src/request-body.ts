@@ -16,6 +16,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
   readonly #chunks: Buffer[] = []
   #size = 0
   #ended = false
+  #discarded = false
   #reading: Promise<void> | undefined
 
   constructor(payload: Readable, limit: number) {
@@ -30,6 +31,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
       while (next === this.#chunks.length && !this.#ended) {
         this.#reading ??= this.#read()
         await this.#reading
+        if (this.#discarded) throw incomplete('The body was not wanted to its end.')
       }
       if (next === this.#chunks.length) return
       yield this.#chunks[next]!
@@ -43,13 +45,18 @@ export class RequestBody implements AsyncIterable<Buffer> {
     if (done) this.#ended = true
     else {
       this.#size += value.length
-      if (this.#size > this.#limit) {
-        this.#payload.resume()
-        throw bodyTooLarge(this.#limit)
-      }
+      if (this.#size > this.#limit) throw bodyTooLarge(this.#limit)
       this.#chunks.push(value)
     }
     this.#reading = undefined
+  }
+
+  /** Reads what is still to come and forgets it, so that the client's connection can carry its next request. */
+  async discard() {
+    if (this.#ended) return
+    this.#discarded = true
+    await this.#source.return!()
+    this.#payload.resume()
   }
 }
 
@@ -66,9 +73,12 @@ export const requestBodyPlugin = fastifyPlugin<{ contentType: string }>(
   async (app, { contentType }) => {
     const limit = app.initialConfig.bodyLimit!
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser(contentType, (request, payload, done) => {
-      if (Number(request.headers['content-length']) > limit) done(bodyTooLarge(limit), undefined)
-      else done(null, new RequestBody(payload as Readable, limit))
+    app.addContentTypeParser(contentType, (_request, payload, done) => {
+      done(null, new RequestBody(payload as Readable, limit))
+    })
+    // Not in the parser: after its errors Fastify closes the connection, and who still sends would not see the answer.
+    app.addHook('preHandler', (request, _reply, done) => {
+      done(Number(request.headers['content-length']) > limit ? bodyTooLarge(limit) : undefined)
     })
   },
   { name: 'request-body' },

@@ -92,7 +92,8 @@ export interface Upstream {
   close(): Promise<void>
 }
 
-const bodyTimeout = defineProblem('request-timeout', { status: 408, title: 'Request timeout' })
+const requestTimeout = defineProblem('request-timeout', { status: 408, title: 'Request timeout' })
+const incompleteBody = () => requestTimeout('The body did not arrive in time.', {}, { connection: 'close' })
 
 const mostRetries = 2
 const retryStatuses = new Set([502, 503, 504])
@@ -164,10 +165,7 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
     const limit = Math.min(deadline - Date.now(), attemptTimeout)
     if (limit <= 0) throw new FailedAttempt('timeout', false, late)
     const exchange = new Exchange(method)
-    const timer = setTimeout(
-      () => exchange.abort(exchange.started && !exchange.sent ? bodyTimeout('The body did not arrive in time.') : late),
-      limit,
-    )
+    const timer = setTimeout(() => exchange.abort(exchange.started && !exchange.sent ? incompleteBody() : late), limit)
     if (typeof body === 'object') exchange.onSent = () => timer.refresh()
     const started = performance.now()
     let outcome = 'caller-failed'

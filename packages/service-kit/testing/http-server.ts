@@ -11,7 +11,8 @@ export interface Seen {
   body: string
 }
 
-async function listen(server: Server, port = 0) {
+/** Listens on a free port, or on `port`, until the tests of the file are done. */
+export async function listen(server: Server, port = 0) {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
