@@ -78,17 +78,17 @@ function render({ release, chart, values }: (typeof installations)[number], ...s
   return run('helm', ['template', release, chart, '--namespace', 'shop', ...files, ...settings])
 }
 
-describe('what Helm renders', { concurrency: true }, () => {
+describe('what Helm renders', { concurrency: true, ...needs('helm') }, () => {
   for (const installation of installations) {
     const name = `${installation.chart}: ${installation.values.join(' + ').replace(folder, 'docs') || 'defaults'}`
 
-    test(`${name} passes helm lint`, needs('helm'), async () => {
+    test(`${name} passes helm lint`, async () => {
       const files = installation.values.flatMap((file) => ['--values', file])
       const lint = await run('helm', ['lint', '--strict', '--quiet', installation.chart, ...files])
       assert.equal(lint.status, 0, lint.stdout + lint.stderr)
     })
 
-    test(`${name} is valid for Kubernetes 1.34, 1.35 and 1.36`, needs('helm', 'kubeconform'), async () => {
+    test(`${name} is valid for Kubernetes 1.34, 1.35 and 1.36`, needs('kubeconform'), async () => {
       const rendered = await render(installation)
       assert.equal(rendered.status, 0, rendered.stderr)
       const schemas = process.env.KUBECONFORM_FLAGS?.split(' ') ?? [
@@ -113,7 +113,7 @@ function paths(value: unknown, path: string[] = []): { path: string[]; value: un
   return [{ path, value }, ...inner.flatMap(([key, child]) => paths(child, [...path, key]))]
 }
 
-describe('values that are refused', { concurrency: true }, () => {
+describe('values that are refused', { concurrency: true, ...needs('helm') }, () => {
   /** Maps whose keys are the user's, with any name. */
   const free = /^(podAnnotations|podLabels|nodeSelector|.*\.annotations|.*\.labels|.*\.matchLabels)$/
   const whole = { service: 'service/values/order.yaml', postgres: undefined }
@@ -126,7 +126,7 @@ describe('values that are refused', { concurrency: true }, () => {
       const place = `/${path.join('/')}`
       if (value && typeof value === 'object' && !Array.isArray(value)) {
         if (free.test(path.join('.'))) continue
-        test(`${chart}: an unknown key in ${place}`, needs('helm'), async () => {
+        test(`${chart}: an unknown key in ${place}`, async () => {
           const { status, stderr } = await render(
             installation,
             '--set-json',
@@ -138,7 +138,7 @@ describe('values that are refused', { concurrency: true }, () => {
         })
       }
       if (path.length > 0) {
-        test(`${chart}: a wrong type at ${place}`, needs('helm'), async () => {
+        test(`${chart}: a wrong type at ${place}`, async () => {
           const wrong = typeof value === 'string' ? '[]' : '"wrong type"'
           const { status, stderr } = await render(installation, '--set-json', `${path.join('.')}=${wrong}`)
           assert.notEqual(status, 0)
@@ -173,7 +173,7 @@ describe('values that are refused', { concurrency: true }, () => {
     'a schedule that is not cron': ['postgres', 'backup.schedule=daily', "at '/backup/schedule'"],
   } as const
   for (const [what, [chart, setting, message]] of Object.entries(refusals))
-    test(`${chart}: ${what}`, needs('helm'), async () => {
+    test(`${chart}: ${what}`, async () => {
       const values = chart === 'service' ? ['service/values/order.yaml'] : []
       const { status, stderr } = await render({ release: 'x', chart, values }, '--set', setting)
       assert.notEqual(status, 0)
