@@ -3,6 +3,7 @@ import { shutdownTelemetry } from '@hello/telemetry/shutdown'
 import closeWithGrace from 'close-with-grace'
 import type { App } from './app.ts'
 import { createManagement } from './management.ts'
+import { watchUnusedConnections } from './unused-connections.ts'
 
 export interface ServeOptions {
   HOST: string
@@ -11,6 +12,9 @@ export interface ServeOptions {
   /** Milliseconds between "not ready" and closing the listener. */
   SHUTDOWN_DELAY_MS: number
 }
+
+/** Time in which a client that has just connected sends its request, in milliseconds. */
+const firstBytesTimeout = 500
 
 /** In charts/service the grace period is this plus the delay plus a margin. */
 const drainTimeout = 15_000
@@ -21,12 +25,15 @@ const drainTimeout = 15_000
  */
 export async function serve(app: App, { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DELAY_MS }: ServeOptions): Promise<void> {
   const management = createManagement(app)
+  const endUnusedConnections = watchUnusedConnections(app.server)
   closeWithGrace({ delay: SHUTDOWN_DELAY_MS + drainTimeout, logger: app.log }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'shutting down after an uncaught error')
     else app.log.info({ signal }, 'shutting down')
     app.readiness.drain()
     if (!err) await delay(SHUTDOWN_DELAY_MS)
+    const impatience = setTimeout(endUnusedConnections, firstBytesTimeout)
     await app.close()
+    clearTimeout(impatience)
     await management.close()
     await shutdownTelemetry()
   })

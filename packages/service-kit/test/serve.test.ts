@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startService } from '../testing/child-service.ts'
 import { startServer } from '../testing/http-server.ts'
 import { politeClient } from '../testing/polite-client.ts'
 
-const script = new URL('fixtures/slow-service.ts', import.meta.url).pathname
+const script = new URL('../testing/slow-service.ts', import.meta.url).pathname
 
 describe('SIGTERM', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -46,6 +48,17 @@ describe('SIGTERM', () => {
     })
     assert.equal(late.status, 201)
     assert.deepEqual(await service.exited, [0, null])
+  })
+
+  test('does not wait for connections on which nothing was sent, as browsers open them', async () => {
+    const service = await startService(script)
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
+    const closed = once(socket, 'close')
+    await once(socket, 'connect')
+    await fetch(`${service.url}/health`)
+    service.child.kill('SIGTERM')
+    assert.deepEqual(await service.exited, [0, null])
+    await closed
   })
 
   test('twice ends the process without waiting', async () => {
