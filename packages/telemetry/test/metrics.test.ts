@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { startCollector } from './collector.ts'
+import { startFixture } from './fixture/start.ts'
+
+const collector = await startCollector()
+const fixture = await startFixture(collector.url)
+const duration = 'http_server_request_duration_seconds'
+
+async function scrape(): Promise<string> {
+  return (await fetch(`${fixture.managementUrl}/metrics`)).text()
+}
+
+/** Names and labels of every series, without those of the runtime, whose number is up to Node. */
+function series(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#') && !/^(nodejs|process)_/.test(line))
+    .map((line) => line.slice(0, line.indexOf(line.includes('}') ? '}' : ' ')))
+    .sort()
+}
+
+describe('metrics', () => {
+  test('are OpenMetrics, ended by EOF', async () => {
+    const response = await fetch(`${fixture.managementUrl}/metrics`)
+    assert.match(response.headers.get('content-type')!, /^application\/openmetrics-text/)
+    assert.ok((await response.text()).endsWith('# EOF\n'))
+  })
+
+  test('count a request by method, route and status, with an exemplar that names its trace', async () => {
+    const response = await fetch(`${fixture.url}/items/1`)
+    const [, traceId, spanId] = response.headers.get('traceresponse')!.split('-')
+    const text = await scrape()
+    const labels = 'http_request_method="GET",http_route="/items/:id",http_response_status_code="200"'
+    assert.ok(text.includes(`${duration}_count{${labels}} 1`), text)
+    assert.ok(text.includes(`trace_id="${traceId}"`))
+    assert.ok(text.includes(`span_id="${spanId}"`))
+    const bounds = [...text.matchAll(new RegExp(`${duration}_bucket\\{le="([^"]+)"`, 'g'))].map(([, le]) => le)
+    assert.deepEqual(bounds.slice(0, 15), [
+      '0.005',
+      '0.01',
+      '0.025',
+      '0.05',
+      '0.075',
+      '0.1',
+      '0.25',
+      '0.5',
+      '0.75',
+      '1',
+      '2.5',
+      '5',
+      '7.5',
+      '10',
+      '+Inf',
+    ])
+  })
+
+  test('give a request that is not sampled no exemplar', async () => {
+    const traceparent = `00-${'f'.repeat(32)}-${'1'.repeat(16)}-00`
+    await fetch(`${fixture.url}/slow`, { headers: { traceparent } })
+    assert.ok(!(await scrape()).includes('f'.repeat(32)))
+  })
+
+  test('tell of event loop, heap, garbage collection, CPU and trace export', async () => {
+    const text = await scrape()
+    for (const name of [
+      'nodejs_eventloop_lag_p99_seconds',
+      'nodejs_heap_size_used_bytes',
+      'nodejs_gc_duration_seconds',
+      'process_cpu_seconds',
+      'otel_sdk_exporter_span_exported',
+    ]) {
+      assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'), name)
+    }
+  })
+
+  test('grow by no series over 10,000 random paths and ids', async () => {
+    const ask = async (path: string) => {
+      const response = await fetch(`${fixture.url}${path}`)
+      await response.arrayBuffer()
+    }
+    const kinds = [
+      () => `/items/${randomUUID()}`,
+      () => `/${randomUUID()}`,
+      () => `/items/${randomUUID()}/${randomUUID()}?q=${randomUUID()}`,
+      () => `/%zz${randomUUID()}`,
+    ]
+    for (const kind of kinds) await ask(kind())
+    const before = series(await scrape())
+    const paths = Array.from({ length: 10_000 }, (_, index) => kinds[index % kinds.length]!())
+    for (let start = 0; start < paths.length; start += 100) await Promise.all(paths.slice(start, start + 100).map(ask))
+    const text = await scrape()
+    assert.deepEqual(series(text), before)
+    assert.match(text, new RegExp(`${duration}_count\\{[^}]*http_route="__unknown__"[^}]*\\} 50\\d\\d`))
+  })
+})
