@@ -1,13 +1,21 @@
-import { writeFileSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { prefix, readableLine } from './log-line.ts'
-import { isPortTaken, portHolder } from './port-holder.ts'
-import { endLeftoverPostgres, removePostgresData } from './postgres.ts'
-import { checkout, postgresPort, services, signalsPorts } from './processes.ts'
-import { commandOf, isRunning, type RunFile, readRunFile } from './run-file.ts'
+import { removePostgresData } from './postgres.ts'
+import { findProcess, residentMemory } from './process-info.ts'
+import { checkout } from './processes.ts'
+import {
+  createRunFile,
+  endLeftovers,
+  isLauncherRunning,
+  type RunFile,
+  readRunFile,
+  removeRunFile,
+  updateRunFile,
+} from './run-file.ts'
 import { type Shop, startShop } from './shop.ts'
+import { takenPorts } from './taken-ports.ts'
 
 const help = `Runs the whole shop on this machine: PostgreSQL, five services, and the Signals page that shows what they do.
 
@@ -24,7 +32,8 @@ Exit codes: 0 stopped as asked, 1 could not start, 2 unusable options.`
 
 const say = (text: string) => console.log(text)
 const launcherSays = (text: string) => say(`${prefix('local')} ${text}`)
-const bold = (text: string) => styleText('bold', text, { stream: process.stdout })
+const paint = (style: Parameters<typeof styleText>[0], text: string) =>
+  styleText(style, text, { stream: process.stdout })
 
 class CannotStart extends Error {}
 
@@ -52,131 +61,117 @@ function readOptions() {
 
 /** Refuses while a launcher runs on this data, and ends what one that was killed has left behind. */
 async function takeOver(dataDir: string) {
-  const other = await readRunFile(join(dataDir, 'run.json'))
+  const other = await readRunFile(dataDir)
   if (!other) return
-  if (isRunning(other.pid) && (await commandOf(other.pid)).includes('local/main.ts')) {
+  if (isLauncherRunning(other)) {
     throw new CannotStart(
       `The shop already runs here: process ${other.pid}, ${other.frontend}. Stop it with Ctrl-C in its terminal, or with: kill ${other.pid}`,
     )
   }
-  for (const [name, pid] of Object.entries(other.processes)) {
-    if (name === 'postgres' || !isRunning(pid) || !(await commandOf(pid)).includes('server.ts')) continue
-    launcherSays(`ending ${name} (process ${pid}), which an earlier run left behind`)
-    process.kill(pid, 'SIGKILL')
-  }
-  await endLeftoverPostgres(join(dataDir, 'postgres'), launcherSays)
+  await endLeftovers(dataDir, other, launcherSays)
+  removeRunFile(dataDir)
 }
 
-async function refuseTakenPorts(portOffset: number, signals: boolean) {
-  const designed: [string, number][] = [
-    ['postgres', postgresPort],
-    ...services.flatMap(({ service, port, managementPort }): [string, number][] => [
-      [service, port],
-      [`${service} (management)`, managementPort],
-    ]),
-    ...(signals ? Object.values(signalsPorts).map((port): [string, number] => ['signals', port]) : []),
-  ]
-  const complaints: string[] = []
-  for (const [name, base] of designed) {
-    const port = base + portOffset
-    if (!(await isPortTaken(port))) continue
-    const holder = await portHolder(port)
-    complaints.push(
-      holder
-        ? `Port ${port} (${name}) is taken by process ${holder.pid}: ${holder.command}. End it with: kill ${holder.pid}`
-        : `Port ${port} (${name}) is taken by a process that this user may not see. Ask: sudo ss -ltnp 'sport = :${port}'`,
-    )
-  }
-  if (complaints.length > 0) {
-    throw new CannotStart(
-      `${complaints.join('\n')}\nOr run beside it: node local/main.ts --port-offset 1000 --data .local/second`,
-    )
-  }
-}
-
-function printAddresses({ urls, databaseUrl }: Shop) {
+function printAddresses({ urls, databaseUrl, managementUrls }: Shop) {
   const { signals, otlp, frontend, ...apis } = urls
   const database = databaseUrl('order')
     .replace(/:[^:@/]+@/, ':***@')
     .replace(/\/order$/, '/{product,inventory,order}')
+  const management = (service: string) => managementUrls.find(({ name }) => name === service)!.url
   const rows = [
-    ['Shop', frontend],
+    ['Shop', frontend, `${management('frontend')}/metrics`],
     ...(signals ? [['Signals', `${frontend}/signals`]] : []),
-    ...Object.entries(apis).map(([service, url]) => [service, `${url}/docs`]),
+    ...Object.entries(apis).map(([service, url]) => [service, `${url}/docs`, `${management(service)}/metrics`]),
     ...(otlp ? [['OTLP', `${otlp} (gRPC)`]] : []),
     ['PostgreSQL', database],
   ]
   say('')
-  for (const [name, address] of rows) say(`  ${bold(name!.padEnd(11))} ${address}`)
+  for (const [name, address, metrics = ''] of rows) {
+    say(`  ${paint('bold', name!.padEnd(11))} ${address!.padEnd(32)} ${paint('gray', metrics)}`.trimEnd())
+  }
   say('\n  Ctrl-C stops everything. The data stays; make local-reset empties it.\n')
 }
 
 async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptions>) {
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
-  const runFile = join(dataDir, 'run.json')
   const record: RunFile = { pid: process.pid, frontend: `http://localhost:${3001 + portOffset}`, processes: {} }
 
   await mkdir(dataDir, { recursive: true })
   await takeOver(dataDir)
-  await refuseTakenPorts(portOffset, signals)
-  const write = () => writeFileSync(runFile, JSON.stringify(record))
-  write()
+  const taken = await takenPorts(portOffset, signals)
+  if (taken.length > 0) {
+    throw new CannotStart(`${taken.join('\n')}\nOr use other ports: make local PORT_OFFSET=1000`)
+  }
+  createRunFile(dataDir, record)
 
   let shop: Shop | undefined
   let stopping = false
-  const stop = async (signal: string) => {
-    if (stopping) {
-      for (const pid of Object.values(record.processes)) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
-      await rm(runFile, { force: true })
-      process.exit(1)
-    }
+  async function stop(why: string) {
     stopping = true
-    launcherSays(`${signal}: stopping`)
+    launcherSays(`${why}: stopping`)
     await (shop ?? (await starting.catch(() => undefined)))?.stop()
-    await rm(runFile, { force: true })
+    removeRunFile(dataDir)
     launcherSays('stopped')
     process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
+  function stopAtOnce() {
+    for (const pid of Object.values(record.processes)) if (findProcess(pid)) process.kill(pid, 'SIGKILL')
+    removeRunFile(dataDir)
+    process.exit(1)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => (stopping ? stopAtOnce() : void stop(signal)))
+  }
+  // A terminal that goes away sends more than one.
+  process.on('SIGHUP', () => stopping || void stop('SIGHUP'))
+  process.stdout.on('error', () => stopping || void stop('nobody reads the output'))
 
-  const early: string[] = []
-  let quiet = true
+  let early: string[] | undefined = []
+  function showEarly() {
+    for (const line of early ?? []) say(line)
+    early = undefined
+  }
   const starting = startShop({
     dataDir,
     portOffset,
     signals,
+    smallMemory: true,
     onLine: (name, line) => {
       if (name === 'postgres' && stopping) return
       const readable = readableLine(name, line)
-      if (quiet) early.push(readable)
+      if (early) early.push(readable)
       else say(readable)
     },
-    onEvent: (text) => launcherSays(styleText('yellow', text, { stream: process.stdout })),
+    onEvent: (text) => {
+      showEarly()
+      launcherSays(paint('yellow', text))
+    },
     onProcess: (name, pid) => {
       record.processes[name] = pid
-      write()
-      if (name === 'postgres' && quiet) launcherSays(`postgres is ready after ${seconds()}`)
+      updateRunFile(dataDir, record)
+      if (name === 'postgres' && early) launcherSays(`${name.padEnd(9)} ready after ${seconds()}`)
     },
   })
   try {
     shop = await starting
-    await shop.ready((name) => launcherSays(`${name} is ready after ${seconds()}`))
+    await shop.ready((name) => launcherSays(`${name.padEnd(9)} ready after ${seconds()}`))
   } catch (error) {
-    for (const line of early) say(line)
+    if (stopping) return
+    showEarly()
     await shop?.stop()
-    await rm(runFile, { force: true })
+    removeRunFile(dataDir)
     throw new CannotStart((error as Error).message)
   }
+  const megabytes = Math.round(residentMemory(Object.values(record.processes)) / 1e6)
+  launcherSays(`ready after ${seconds()}; the services and PostgreSQL take ${megabytes} MB`)
   printAddresses(shop)
-  quiet = false
-  for (const line of early) say(line)
+  showEarly()
 }
 
 async function reset({ dataDir }: ReturnType<typeof readOptions>) {
   await takeOver(dataDir)
   await removePostgresData(join(dataDir, 'postgres'))
-  await rm(join(dataDir, 'run.json'), { force: true })
   say(`The shop's data in ${dataDir} is gone; the next start makes it anew.`)
 }
 
@@ -185,7 +180,12 @@ try {
   if (options.help) say(help)
   else await (options.reset ? reset(options) : run(options))
 } catch (error) {
-  if (!(error instanceof CannotStart)) throw error
-  console.error(styleText('red', error.message, { stream: process.stderr }))
+  const { code, path } = error as NodeJS.ErrnoException
+  const known = error instanceof CannotStart
+  if (!known && code !== 'EACCES' && code !== 'EPERM') throw error
+  const message = known
+    ? error.message
+    : `${(error as Error).message}\n${path ?? options.dataDir} belongs to another user: start as that user, or keep the data elsewhere with --data`
+  console.error(styleText('red', message, { stream: process.stderr }))
   process.exit(1)
 }

@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { endLeftoverPostgres } from './postgres.ts'
+import { endProcess, findProcess } from './process-info.ts'
 
 /** What a launcher writes down of itself, so that a second one and a later one find it. */
 export interface RunFile {
@@ -9,26 +12,54 @@ export interface RunFile {
   processes: Record<string, number>
 }
 
-/** Whether a process with this id runs. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
+const pathIn = (dataDir: string) => join(dataDir, 'run.json')
 
-/** The command line of a process. Where the system has no /proc, a recorded process id is taken at its word. */
-export async function commandOf(pid: number): Promise<string> {
-  if (!existsSync('/proc/self')) return 'local/main.ts server.ts postgres'
-  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ')
-}
-
-export async function readRunFile(path: string): Promise<RunFile | undefined> {
+/** @returns undefined where nothing runs and nothing was left behind */
+export async function readRunFile(dataDir: string): Promise<RunFile | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as RunFile
+    return JSON.parse(await readFile(pathIn(dataDir), 'utf8')) as RunFile
   } catch {
     return undefined
   }
+}
+
+/** Whether the launcher that wrote the file still runs. */
+export function isLauncherRunning({ pid }: RunFile): boolean {
+  return findProcess(pid)?.command.includes('main.ts') ?? false
+}
+
+/** Ends what a launcher that was killed has left behind. */
+export async function endLeftovers(dataDir: string, { processes }: RunFile, say: (text: string) => void) {
+  await Promise.all(
+    Object.entries(processes).map(async ([name, pid]) => {
+      if (!findProcess(pid)?.command.includes('server.ts')) return
+      say(`ending ${name} (process ${pid}), which an earlier run left behind`)
+      await endProcess(pid, ['SIGTERM', 'SIGKILL'])
+    }),
+  )
+  await endLeftoverPostgres(join(dataDir, 'postgres'), say)
+}
+
+function draft(dataDir: string, run: RunFile): string {
+  const path = `${pathIn(dataDir)}.${run.pid}`
+  writeFileSync(path, JSON.stringify(run))
+  return path
+}
+
+/** @throws Error with code EEXIST when there is a run file already */
+export function createRunFile(dataDir: string, run: RunFile) {
+  const path = draft(dataDir, run)
+  try {
+    linkSync(path, pathIn(dataDir))
+  } finally {
+    rmSync(path)
+  }
+}
+
+export function updateRunFile(dataDir: string, run: RunFile) {
+  renameSync(draft(dataDir, run), pathIn(dataDir))
+}
+
+export function removeRunFile(dataDir: string) {
+  rmSync(pathIn(dataDir), { force: true })
 }

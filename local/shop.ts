@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from './port-holder.ts'
+import { freePort } from './ports.ts'
 import { type Postgres, removePostgresData, startPostgres } from './postgres.ts'
-import { checkout, postgresPort, type ServiceName, services, signalsPorts } from './processes.ts'
-import { startSignals } from './signals/signals.ts'
-import { type Supervised, startNode, supervise } from './supervisor.ts'
+import {
+  checkout,
+  nodeMemory,
+  postgresPort,
+  type ServiceDefinition,
+  type ServiceName,
+  services,
+  signalsPorts,
+} from './processes.ts'
+import { type Supervised, supervise } from './supervisor.ts'
+import { startTied } from './tied-process.ts'
 
 export interface ShopOptions {
   /** Where PostgreSQL keeps its data; a temporary folder, removed by `stop`, when left out. */
@@ -20,10 +28,13 @@ export interface ShopOptions {
   only?: ServiceName[]
   /** Whether to receive traces, keep logs and scrape metrics, for the Signals page. */
   signals?: boolean
-  /** Whether commits wait for the disk. */
+  /** Whether commits wait for the disk; without, data survives every process but not the machine. */
   durable?: boolean
+  /** Whether to spend time on small memory, as on a laptop that also runs an editor and a browser. */
+  smallMemory?: boolean
   /** More environment for every service. */
   env?: Record<string, string>
+  /** Gets each line of each process. Without it and without signals the services write to files: that costs nobody's time. */
   onLine?(name: string, line: string): void
   /** What the supervisor does, in sentences. */
   onEvent?(text: string): void
@@ -33,7 +44,9 @@ export interface ShopOptions {
 export interface ShopProcess {
   service: ServiceName | 'postgres'
   name: string
+  /** Undefined while it is down. */
   pid: number | undefined
+  /** Without a running process nothing happens. */
   kill(signal: NodeJS.Signals): void
 }
 
@@ -45,15 +58,27 @@ export interface Shop {
   processes(): ShopProcess[]
   /** postgres:// URL of a service's database. */
   databaseUrl(service: ServiceName): string
-  /** Resolves when every process runs and is ready; `onReady` gets each name as it is. */
+  /**
+   * Resolves when every process runs and is ready; `onReady` gets each name as it is.
+   *
+   * @throws Error naming the first that is not within a minute, with its last lines where they are in a file
+   */
   ready(onReady?: (name: string) => void): Promise<void>
   /** Ends every process and frees every port. */
   stop(): Promise<void>
 }
 
-/** A bigger young generation is of no use to a shop on a laptop, and costs 20 MB a process. */
-const nodeFlags = ['--max-semi-space-size=2']
+/** One process of a service. */
+interface Replica {
+  definition: ServiceDefinition
+  name: string
+  url: string
+  managementUrl: string
+}
+
 const readyTimeout = 60_000
+const stopTimeout = 5000
+const logTail = 4000
 
 async function isReady(url: string): Promise<boolean> {
   try {
@@ -63,158 +88,198 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
+/** Chooses every port before anything starts, so that each process can be told where the others will be. */
+async function planReplicas({ replicas = {}, only, portOffset }: ShopOptions): Promise<Replica[]> {
+  const address = async (designed: number, replica: number) =>
+    `http://127.0.0.1:${portOffset === undefined || replica > 1 ? await freePort() : designed + portOffset}`
+  const plan: Replica[] = []
+  for (const definition of services.filter(({ service }) => only?.includes(service) ?? true)) {
+    for (let replica = 1; replica <= (replicas[definition.service] ?? 1); replica++) {
+      plan.push({
+        definition,
+        name: replica === 1 ? definition.service : `${definition.service}-${replica}`,
+        url: await address(definition.port, replica),
+        managementUrl: await address(definition.managementPort, replica),
+      })
+    }
+  }
+  return plan
+}
+
+async function planSignals({ signals, portOffset }: ShopOptions) {
+  if (!signals) return undefined
+  const choose = async (designed: number) => (portOffset === undefined ? freePort() : designed + portOffset)
+  return {
+    grpcPort: await choose(signalsPorts.grpcPort),
+    httpPort: await choose(signalsPorts.httpPort),
+    apiPort: await choose(signalsPorts.apiPort),
+  }
+}
+
+/** A page's origin names the host as people do. */
+const asPeopleSay = (url: string) => url.replace('127.0.0.1', 'localhost')
+
 /**
  * Runs the whole shop on this machine: PostgreSQL, the services and what watches them. What crashes is started again.
  *
  * @throws Error when PostgreSQL or the signals cannot be started; nothing is left running then
  */
 export async function startShop(options: ShopOptions = {}): Promise<Shop> {
-  const { replicas = {}, env = {}, onLine = () => {}, onEvent = () => {}, onProcess = () => {} } = options
+  const { env = {}, onLine, onEvent = () => {}, onProcess = () => {} } = options
   const dataDir = options.dataDir ?? join(tmpdir(), `hello-shop-${randomUUID()}`)
-  const fixed = options.portOffset
-  const port = async (designed: number) => (fixed === undefined ? freePort() : designed + fixed)
-  const wanted = services.filter(({ service }) => options.only?.includes(service) ?? true)
+  const plan = await planReplicas(options)
+  const signalsAt = await planSignals(options)
+  const local = (port: number | undefined) => `http://127.0.0.1:${port}`
+  const urlsOf = (service: ServiceName) =>
+    plan.filter(({ definition }) => definition.service === service).map(({ url }) => url)
+  const logFile = (name: string) => join(dataDir, `${name}.log`)
+  if (!onLine && !signalsAt) await mkdir(dataDir, { recursive: true })
 
   let postgres: Postgres | undefined
-  const databasePort = await port(postgresPort)
-  const databaseUrl = (service: string) => postgres!.url(service)
-  const database = await supervise(
-    'postgres',
-    async () => {
+  let database: Supervised | undefined
+  let signals: Awaited<ReturnType<typeof import('./signals/signals.ts').startSignals>> | undefined
+  const started = new Map<Replica, Supervised>()
+  let beforeSignals: [name: string, line: string][] = []
+
+  async function startDatabase() {
+    const port = options.portOffset === undefined ? await freePort() : postgresPort + options.portOffset
+    const start = async () => {
       postgres = await startPostgres({
         dataDir: join(dataDir, 'postgres'),
-        port: databasePort,
+        port,
         durable: options.durable ?? true,
-        log: (line) => onLine('postgres', line),
+        log: (line) => onLine?.('postgres', line),
       })
       onProcess('postgres', postgres.pid)
-      return { pid: postgres.pid, exited: postgres.exited.then(() => 'ended'), stop: postgres.stop }
-    },
-    onEvent,
-  )
+      return postgres
+    }
+    database = await supervise('postgres', start, onEvent)
+    const owners = new Set(plan.filter(({ definition }) => definition.database).map((one) => one.definition.service))
+    await Promise.all([...owners].map((service) => postgres!.createDatabase(service)))
+  }
 
-  const started: { service: ServiceName; supervised: Supervised }[] = []
-  const managementUrls: { name: string; url: string }[] = []
-  const addresses = new Map<ServiceName, string[]>()
-  let signals: Awaited<ReturnType<typeof startSignals>> | undefined
+  async function startSignals() {
+    if (!signalsAt) return
+    const { startSignals } = await import('./signals/signals.ts')
+    const targets = plan.map(({ name, managementUrl }) => ({ service: name, url: `${managementUrl}/metrics` }))
+    signals = await startSignals({ targets, ...signalsAt })
+    for (const [name, line] of beforeSignals) signals.log(name, line)
+    beforeSignals = []
+  }
+
+  function keepLine(name: string, line: string) {
+    if (signals) signals.log(name, line)
+    else beforeSignals.push([name, line])
+  }
+
+  function environment({ definition, url, managementUrl }: Replica): NodeJS.ProcessEnv {
+    const { service, upstreams } = definition
+    const called = Object.entries(upstreams).map(([name, variable]) => [variable, urlsOf(name as ServiceName).join()])
+    const [page] = urlsOf('frontend')
+    return {
+      ...process.env,
+      NODE_COMPILE_CACHE: join(checkout, '.local', 'compile-cache'),
+      ...(options.smallMemory && nodeMemory.env),
+      PORT: new URL(url).port,
+      MANAGEMENT_PORT: new URL(managementUrl).port,
+      OTEL_SERVICE_NAME: service,
+      OTEL_EXPORTER_OTLP_ENDPOINT: signalsAt ? local(signalsAt.grpcPort) : '',
+      ...Object.fromEntries(called.filter(([, urls]) => urls)),
+      ...(definition.database && { DATABASE_URL: postgres!.url(service) }),
+      ...(service === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
+      ...(service === 'frontend' &&
+        signalsAt && { OTLP_HTTP_ENDPOINT: local(signalsAt.httpPort), SIGNALS_URL: local(signalsAt.apiPort) }),
+      ...env,
+    }
+  }
+
+  async function startReplica(replica: Replica) {
+    const { definition, name } = replica
+    const start = async () => {
+      const running = await startTied({
+        command: process.execPath,
+        args: [
+          ...(options.smallMemory ? nodeMemory.flags : []),
+          '--import',
+          '@hello/telemetry/preload',
+          definition.entry,
+        ],
+        cwd: join(checkout, definition.folder),
+        env: environment(replica),
+        stopSignals: ['SIGTERM', 'SIGKILL'],
+        stopTimeout,
+        output:
+          onLine || signalsAt
+            ? (line) => {
+                if (signalsAt) keepLine(name, line)
+                onLine?.(name, line)
+              }
+            : { file: logFile(name) },
+      })
+      onProcess(name, running.pid)
+      return running
+    }
+    started.set(replica, await supervise(name, start, onEvent))
+  }
 
   async function stop() {
-    await Promise.all(started.map(({ supervised }) => supervised.stop()))
+    await Promise.all([...started.values()].map((supervised) => supervised.stop()))
     await signals?.close()
-    await database.stop()
+    await database?.stop()
     if (options.dataDir !== undefined) return
     await removePostgresData(join(dataDir, 'postgres'))
     await rm(dataDir, { recursive: true, force: true })
   }
 
-  try {
-    const plan = []
-    for (const definition of wanted) {
-      if (definition.database) await postgres!.createDatabase(definition.service)
-      for (let replica = 1; replica <= (replicas[definition.service] ?? 1); replica++) {
-        const name = replica === 1 ? definition.service : `${definition.service}-${replica}`
-        const httpPort = replica === 1 ? await port(definition.port) : await freePort()
-        const managementPort = replica === 1 ? await port(definition.managementPort) : await freePort()
-        managementUrls.push({ name, url: `http://127.0.0.1:${managementPort}` })
-        addresses.set(definition.service, [
-          ...(addresses.get(definition.service) ?? []),
-          `http://127.0.0.1:${httpPort}`,
-        ])
-        plan.push({ definition, name, httpPort, managementPort })
-      }
-    }
-
-    if (options.signals) {
-      const ports = await Promise.all(
-        Object.entries(signalsPorts).map(async ([name, designed]) => [name, await port(designed)]),
-      )
-      signals = await startSignals({
-        targets: managementUrls.map(({ name, url }) => ({ service: name, url: `${url}/metrics` })),
-        ...Object.fromEntries(ports),
-      })
-    }
-
-    for (const { definition, name, httpPort, managementPort } of plan) {
-      const upstreams = Object.entries(definition.upstreams).map(([service, variable]) => [
-        variable,
-        (addresses.get(service as ServiceName) ?? []).join(','),
-      ])
-      const supervised = await supervise(
-        name,
-        async () => {
-          const running = await startNode({
-            name,
-            args: [...nodeFlags, '--import', '@hello/telemetry/preload', definition.entry],
-            cwd: join(checkout, definition.folder),
-            env: {
-              ...process.env,
-              NODE_COMPILE_CACHE: join(checkout, '.local', 'compile-cache'),
-              PORT: String(httpPort),
-              MANAGEMENT_PORT: String(managementPort),
-              OTEL_SERVICE_NAME: definition.service,
-              OTEL_EXPORTER_OTLP_ENDPOINT: signals?.addresses.otlpGrpc ?? '',
-              ...Object.fromEntries(upstreams.filter(([, url]) => url)),
-              ...(definition.database && { DATABASE_URL: databaseUrl(definition.service) }),
-              ...(definition.service === 'gateway' && {
-                CORS_ORIGIN: (addresses.get('frontend')?.[0] ?? 'http://localhost:3001').replace(
-                  '127.0.0.1',
-                  'localhost',
-                ),
-              }),
-              ...(definition.service === 'frontend' &&
-                signals && { OTLP_HTTP_ENDPOINT: signals.addresses.otlpHttp, SIGNALS_URL: signals.addresses.api }),
-              ...env,
-            },
-            onLine: (line) => {
-              signals?.log(name, line)
-              onLine(name, line)
-            },
-          })
-          onProcess(name, running.pid)
-          return running
-        },
-        onEvent,
-      )
-      started.push({ service: definition.service, supervised })
-    }
-  } catch (error) {
+  // What needs no database starts beside it.
+  const databaseStarted = startDatabase()
+  const outcomes = await Promise.allSettled([
+    databaseStarted,
+    ...plan.map(async (replica) => {
+      if (replica.definition.database) await databaseStarted
+      await startReplica(replica)
+    }),
+    startSignals(),
+  ])
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) {
     await stop()
-    throw error
+    throw failed.reason
   }
 
-  const first = (service: ServiceName) => addresses.get(service)?.[0] ?? ''
+  async function untilReady({ name, managementUrl }: Replica) {
+    for (const deadline = Date.now() + readyTimeout; !(await isReady(managementUrl)); await delay(25)) {
+      if (Date.now() < deadline) continue
+      const lines = await readFile(logFile(name), 'utf8').catch(() => '')
+      throw new Error(`${name} is not ready after ${readyTimeout / 1000} s\n${lines.slice(-logTail)}`.trim())
+    }
+  }
+
+  const first = (service: ServiceName) => urlsOf(service)[0] ?? ''
+  const asProcess = (service: ServiceName | 'postgres', { name, pid, kill }: Supervised) => ({
+    service,
+    name,
+    pid,
+    kill,
+  })
   return {
     urls: {
       product: first('product'),
       inventory: first('inventory'),
       order: first('order'),
       gateway: first('gateway'),
-      frontend: first('frontend').replace('127.0.0.1', 'localhost'),
+      frontend: asPeopleSay(first('frontend')),
       ...(signals && { signals: signals.addresses.api, otlp: signals.addresses.otlpGrpc }),
     },
-    managementUrls,
-    databaseUrl,
+    managementUrls: plan.map(({ name, managementUrl }) => ({ name, url: managementUrl })),
+    databaseUrl: (service) => postgres!.url(service),
     stop,
     processes: () => [
-      ...started.map(({ service, supervised }) => ({
-        service,
-        name: supervised.name,
-        pid: supervised.pid,
-        kill: supervised.kill,
-      })),
-      { service: 'postgres' as const, name: 'postgres', pid: database.pid, kill: database.kill },
+      ...[...started].map(([{ definition }, supervised]) => asProcess(definition.service, supervised)),
+      asProcess('postgres', database!),
     ],
     async ready(onReady = () => {}) {
-      const deadline = Date.now() + readyTimeout
-      await Promise.all(
-        managementUrls.map(async ({ name, url }) => {
-          while (!(await isReady(url))) {
-            if (Date.now() > deadline) throw new Error(`${name} is not ready after ${readyTimeout / 1000} s`)
-            await delay(25)
-          }
-          onReady(name)
-        }),
-      )
+      await Promise.all(plan.map((replica) => untilReady(replica).then(() => onReady(replica.name))))
     },
   }
 }

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** A process, or something that behaves like one. */
@@ -22,7 +20,6 @@ const firstBackoff = 200
 const longestBackoff = 10_000
 /** Who has run this long without a crash starts over with the first back-off, in milliseconds. */
 const forgiveAfter = 10_000
-const stopTimeout = 8000
 
 /**
  * Starts something and starts it again whenever it ends by itself, after a pause that doubles with each crash.
@@ -74,34 +71,6 @@ export async function supervise(
       await watching
       // a start that was under way when stop was called
       await current?.stop()
-    },
-  }
-}
-
-export interface Command {
-  name: string
-  args: string[]
-  cwd: string
-  env: NodeJS.ProcessEnv
-  onLine(line: string): void
-}
-
-/** Starts Node on `args`, in a process group of its own, so that a Ctrl-C reaches only the launcher. */
-export async function startNode({ args, cwd, env, onLine }: Command): Promise<Running> {
-  const child = spawn(process.execPath, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine)
-  const exited = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(`could not be started: ${error.message}`))
-    child.on('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`))
-  })
-  return {
-    pid: child.pid ?? 0,
-    exited,
-    async stop() {
-      child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeout)
-      await exited
-      clearTimeout(timer)
     },
   }
 }

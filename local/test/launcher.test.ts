@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { isPortTaken } from '../port-holder.ts'
+import { isPortTaken } from '../ports.ts'
 import { removePostgresData } from '../postgres.ts'
 import { services } from '../processes.ts'
-import { isRunning, type RunFile } from '../run-file.ts'
+import { type RunFile, readRunFile } from '../run-file.ts'
 
 const main = new URL('../main.ts', import.meta.url).pathname
 const portOffset = 2000 + 10 * Math.floor(Math.random() * 700)
