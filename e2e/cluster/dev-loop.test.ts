@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { context, frontend, gateway } from './shop-cluster.ts'
+
+const saves = 10
+
+/** A copy of the sources: a test that edits files must not edit the checkout's. */
+const checkout = mkdtempSync(join(tmpdir(), 'dev-loop-'))
+let skaffold: ReturnType<typeof spawn>
+let output = ''
+
+async function waitFor(what: string, seconds: number, holds: () => boolean | Promise<boolean>): Promise<number> {
+  const started = performance.now()
+  while (!(await holds())) {
+    if (performance.now() - started > seconds * 1000)
+      throw new Error(`not within ${seconds} s: ${what}\n${output.slice(-3000)}`)
+    await delay(50)
+  }
+  return performance.now() - started
+}
+
+before(async () => {
+  cpSync(new URL('../..', import.meta.url), checkout, {
+    recursive: true,
+    filter: (path) => !/\/(node_modules|\.git|\.local|\.tools|dist)$/.test(path),
+  })
+  skaffold = spawn(
+    'skaffold',
+    ['dev', '--kube-context', context, '--cleanup=false', '--update-check=false', '--port-forward=off'],
+    { cwd: checkout, detached: true },
+  )
+  for (const stream of [skaffold.stdout!, skaffold.stderr!]) stream.on('data', (data) => (output += data))
+  await waitFor('skaffold dev watches', 400, () => output.includes('Watching for changes'))
+})
+
+after(async () => {
+  const ended = new Promise((resolve) => skaffold.once('exit', resolve))
+  skaffold.kill('SIGINT')
+  await ended
+  rmSync(checkout, { recursive: true })
+})
+
+/** Saves a file again and again, each time with another text, and returns the time until each was served, in seconds. */
+async function saveAndServe(file: string, text: string, served: () => Promise<string>): Promise<number[]> {
+  const path = join(checkout, file)
+  const original = readFileSync(path, 'utf8')
+  assert.ok(original.includes(text), `${file} does not contain ${text}`)
+  const times: number[] = []
+  for (let save = 1; save <= saves; save++) {
+    const mark = `${text}-saved-${save}`
+    writeFileSync(path, original.replace(text, mark))
+    const shows = async () => (await served().catch(() => '')).includes(mark)
+    times.push((await waitFor(`${file}, save ${save}`, 60, shows)) / 1000)
+    await delay(1000)
+  }
+  return times
+}
+
+const seconds = (times: number[]): string => times.map((time) => time.toFixed(1)).join(' ')
+const page = async (path: string) => (await fetch(frontend + path, { headers: { accept: 'text/html' } })).text()
+
+test('every saved file of a service is served', async (t) => {
+  const docs = async () => (await fetch(`${gateway}/docs/json`)).text()
+  t.diagnostic(seconds(await saveAndServe('services/gateway/src/routes/docs.ts', 'the public API', docs)))
+})
+
+test('every saved file of a package is served by the services that use it', async (t) => {
+  const problem = async () => (await fetch(`${gateway}/no-such-route`)).text()
+  t.diagnostic(seconds(await saveAndServe('packages/service-kit/src/problem.ts', 'Route not found', problem)))
+})
+
+test('every saved file of the frontend is in the page that is served', async (t) => {
+  const scripts = async () => {
+    const names = [...(await page('/')).matchAll(/src="(\/assets\/[^"]+\.js)"/g)].map(([, name]) => name!)
+    return (await Promise.all(names.map(page))).join('')
+  }
+  t.diagnostic(seconds(await saveAndServe('frontend/src/shared/messages-en.ts', 'Products', scripts)))
+})

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { read } from '../../cluster/src/command.ts'
+import { context, gateway, getJson, kubectl, services, stockProduct } from './shop-cluster.ts'
+import { startTraffic, type Traffic } from './traffic.ts'
+
+const rate = 100
+const plenty = 100_000
+
+const settled = (...deployments: string[]) =>
+  Promise.all(deployments.map((name) => kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s')))
+
+function report(t: { diagnostic(message: string): void }, { requests, failures, orders }: Traffic) {
+  t.diagnostic(`${requests} requests, ${orders.length} orders, ${failures.length} failures`)
+}
+
+/** Each order that was answered 201 or 202 is there, once, and settled. */
+async function assertKept(productId: string, { orders }: Traffic) {
+  assert.equal(new Set(orders).size, orders.length, 'one order per Idempotency-Key')
+  const answers = await Promise.all(orders.map((id) => fetch(`${gateway}/api/orders/${id}`)))
+  const kept = await Promise.all(answers.map((answer) => answer.json() as Promise<{ status: string }>))
+  assert.deepEqual([...new Set(kept.map(({ status }) => status))], ['CREATED'])
+  const { quantity } = await getJson(gateway, `/api/inventory/${productId}`)
+  assert.equal(quantity, plenty - orders.length, 'the stock is what was not sold')
+}
+
+test('restarting every service under load fails no request', async (t) => {
+  const traffic = startTraffic({ rate, productId: await stockProduct(plenty) })
+  await delay(3000)
+  await kubectl('rollout', 'restart', ...services.map((name) => `deployment/${name}`))
+  await settled(...services)
+  await delay(3000)
+  report(t, await traffic.stop())
+  assert.deepEqual(traffic.failures, [])
+})
+
+test('upgrading a release under load fails no request', async (t) => {
+  const traffic = startTraffic({ rate, productId: await stockProduct(plenty) })
+  await delay(3000)
+  for (const name of ['gateway', 'order']) {
+    const chart = new URL('../../charts/service', import.meta.url).pathname
+    const flags = ['--kube-context', context, '-n', 'shop', '--reuse-values', '--set', 'env.LOG_LEVEL=info', '--wait']
+    await read('helm', ['upgrade', name, chart, ...flags])
+    await settled(name)
+  }
+  await delay(3000)
+  report(t, await traffic.stop())
+  assert.deepEqual(traffic.failures, [])
+})
+
+test('deleting any pod loses no order and fails none that is repeated by its key', async (t) => {
+  const productId = await stockProduct(plenty)
+  const traffic = startTraffic({ rate: rate / 2, productId, retryForMs: 60_000 })
+  for (const target of [...services.map((name) => `deployment/${name}`), 'statefulset/postgres']) {
+    const name = target.split('/')[1]!
+    const component = name === 'postgres' ? ',app.kubernetes.io/component=database' : ''
+    await kubectl('delete', 'pod', '--wait=false', '-l', `app.kubernetes.io/name=${name}${component}`)
+    await delay(1000)
+    await kubectl('rollout', 'status', target, '--timeout=180s')
+  }
+  await delay(5000)
+  report(t, await traffic.stop())
+  assert.deepEqual(traffic.failures, [])
+  await delay(5000) // the recovery's time for the last pending ones
+  await assertKept(productId, traffic)
+})

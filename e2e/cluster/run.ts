@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createNamespaces, installObservability, installUpstream, upstreamCharts } from '../../cluster/src/charts.ts'
+import { read, run } from '../../cluster/src/command.ts'
+import { buildAndLoad, deployShop } from '../../cluster/src/deploy.ts'
+import { clusterState, portMappings } from '../../cluster/src/kind-cluster.ts'
+import { failSteps, runStep } from '../../cluster/src/step.ts'
+import { installStandIns } from './stand-ins.ts'
+
+const help = `Usage: make e2e   or   node e2e/cluster/run.ts [--keep] [--cluster NAME] [TEST-FILE...]
+
+Creates a kind cluster of its own on free ports, installs the observability stack and the shop, runs the tests against it and
+deletes it. Ends at once, with 0, where the programs that it needs are missing.
+
+  --cluster   its name (default: hello-e2e); one that exists is used
+  --keep      leave it there: kind delete cluster --name hello-e2e
+  TEST-FILE   default: everything below
+`
+
+const root = join(import.meta.dirname, '../..')
+
+/** In this order: what scaled out has time to come back in, and the dev loop comes last because it replaces the images. */
+const testFiles = [
+  'e2e/cluster/scale-out.test.ts',
+  'e2e/shop/*.test.ts',
+  'e2e/telemetry/telemetry.test.ts',
+  'e2e/cluster/signals.test.ts',
+  'e2e/cluster/dashboards.test.ts',
+  'e2e/cluster/edges.test.ts',
+  'e2e/cluster/scale-in.test.ts',
+  'e2e/cluster/disruption.test.ts',
+  'e2e/cluster/memory.test.ts',
+  'e2e/cluster/diagnosis.test.ts',
+  'e2e/cluster/dev-loop.test.ts',
+]
+
+/** Programs that stand in for the public images and charts where those cannot be had; see the README in that folder. */
+const standIns = process.env.CLUSTER_STAND_INS ?? join(root, '../shared/tools')
+const standingIn = existsSync(join(standIns, 'cluster/up'))
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    cluster: { type: 'string', default: 'hello-e2e' },
+    keep: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+const { cluster } = values
+const context = `kind-${cluster}`
+
+/** kind-config.yaml on whichever ports are free, so that a shop may run beside it. */
+function configOnFreePorts(folder: string): string {
+  const file = join(folder, 'kind-config.yaml')
+  const config = readFileSync(join(root, 'kind-config.yaml'), 'utf8')
+  writeFileSync(file, config.replaceAll(/hostPort: \d+/g, 'hostPort: 0').replace(/^name: .*$/m, ''))
+  return file
+}
+
+/** The address behind which a port of kind-config.yaml is in this cluster. */
+async function addressOf(hostPort: number): Promise<string> {
+  const { containerPort } = portMappings.find((mapping) => mapping.hostPort === hostPort)!
+  return `http://${(await read('docker', ['port', `${cluster}-control-plane`, `${containerPort}/tcp`])).trim()}`
+}
+
+async function install(folder: string) {
+  if (standingIn) await installStandIns(standIns, cluster, configOnFreePorts(folder))
+  else {
+    if ((await clusterState(cluster)) === 'absent')
+      await runStep({
+        title: `Create the cluster ${cluster}`,
+        commands: [
+          ['kind', 'create', 'cluster', '--name', cluster, '--config', configOnFreePorts(folder), '--wait', '120s'],
+        ],
+      })
+    for (const chart of upstreamCharts) await runStep(installUpstream(context, chart))
+  }
+  await runStep(createNamespaces(context))
+  await runStep(installObservability(context))
+  await deployShop(cluster)
+  await buildAndLoad(cluster, ['dev']) // for dev-loop.test.ts: Skaffold loads one whole image after the other
+}
+
+function runTests(files: string[], environment: Record<string, string>): Promise<number> {
+  const args = ['--test', '--test-concurrency=1', '--test-timeout=600000', ...files]
+  const tests = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } })
+  return new Promise((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
+}
+
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (standingIn) {
+    process.env.PATH = (await read(join(standIns, 'use'), [])).trim() + delimiter + process.env.PATH
+    process.env.NODE_IMAGE = 'node:24-bookworm-slim' // a digest cannot match an image that was made here
+  }
+  const needed = standingIn ? [] : ['docker', 'kind', 'kubectl', 'helm', 'skaffold']
+  const missing: string[] = []
+  for (const program of needed) if ((await run(program, ['--help'])).code === 127) missing.push(program)
+  if (missing.length > 0) {
+    process.stdout.write(`e2e on a cluster: skipped, ${missing.join(', ')} missing (make doctor)\n`)
+    return 0
+  }
+
+  const folder = mkdtempSync(join(tmpdir(), 'hello-e2e-'))
+  process.env.KUBECONFIG = join(folder, 'kubeconfig')
+  const started = Date.now()
+  try {
+    if (!values.keep) await run('kind', ['delete', 'cluster', '--name', cluster]) // left by a run that was killed
+    if ((await clusterState(cluster)) === 'running') await read('kind', ['export', 'kubeconfig', '--name', cluster])
+    const failed = await failSteps(() => install(folder))
+    if (failed) return failed
+    const gateway = await addressOf(8080)
+    const code = await runTests(positionals.length > 0 ? positionals : testFiles, {
+      CLUSTER: cluster,
+      GATEWAY_URL: gateway,
+      FRONTEND_URL: await addressOf(3001),
+      JAEGER_URL: await addressOf(16686),
+      PROMETHEUS_URL: await addressOf(9090),
+      ALERTMANAGER_URL: await addressOf(9093),
+      LOKI_URL: await addressOf(3100),
+    })
+    process.stdout.write(
+      `e2e on a cluster: ${code === 0 ? 'passed' : 'failed'} in ${Math.round((Date.now() - started) / 1000)} s\n`,
+    )
+    return code
+  } finally {
+    if (!values.keep) await run('kind', ['delete', 'cluster', '--name', cluster])
+    rmSync(folder, { recursive: true })
+  }
+}
+
+process.exitCode = await main()

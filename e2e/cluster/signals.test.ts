@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { eventually } from '../telemetry/eventually.ts'
+import { services as topology } from '../telemetry/topology.ts'
+import { alertmanager, frontend, getJson, jaeger, loki, prometheus, services, stockProduct } from './shop-cluster.ts'
+
+const minuteAgo = () => String(BigInt(Date.now() - 600_000) * 1_000_000n)
+
+before(async () => {
+  const productId = await stockProduct(10)
+  const order = { productId, quantity: 1 }
+  const headers = { 'content-type': 'application/json' }
+  for (const path of ['/api/products', '/api/inventory', '/api/orders']) await fetch(frontend + path)
+  await fetch(`${frontend}/api/orders`, { method: 'POST', headers, body: JSON.stringify(order) })
+})
+
+test('every target of every monitor is up', () =>
+  eventually(async () => {
+    const { data } = await getJson(prometheus, '/api/v1/targets', { state: 'active' })
+    const targets: { scrapePool: string; health: string; lastError: string; labels: Record<string, string> }[] =
+      data.activeTargets
+    const down = targets
+      .filter(({ health }) => health !== 'up')
+      .map(({ scrapePool, lastError }) => `${scrapePool}: ${lastError}`)
+    assert.deepEqual(down, [])
+    const names = new Set(targets.map(({ labels }) => labels.app ?? labels.service))
+    for (const expected of [...services, 'postgres-exporter', 'jaeger-collector'])
+      assert.ok(names.has(expected), `no target ${expected}`)
+  }))
+
+test('the rules are loaded and none has an error', async () => {
+  await eventually(async () => {
+    const { data } = await getJson(prometheus, '/api/v1/rules')
+    const rules: { name: string; health: string; lastError?: string }[] = data.groups.flatMap(
+      ({ rules }: { rules: unknown[] }) => rules,
+    )
+    const shop = rules.filter(({ name }) => name.startsWith('Shop'))
+    assert.ok(shop.length > 0)
+    assert.deepEqual(
+      shop.filter(({ health }) => health !== 'ok'),
+      [],
+    )
+  })
+})
+
+test('Alertmanager routes the shop’s alerts', () =>
+  eventually(async () => {
+    const { config } = await getJson(alertmanager, '/api/v2/status')
+    assert.match(config.original, /receiver: monitoring\/shop\/shop\n\s+matchers:\n\s+- team="shop"/)
+    assert.doesNotMatch(config.original, /namespace="monitoring"/)
+  }))
+
+for (const service of services)
+  test(`Loki has the lines of ${service} by app and namespace, with level and trace_id apart from the text`, () =>
+    eventually(async () => {
+      const { data } = await getJson(loki, '/loki/api/v1/query_range', {
+        query: `{namespace="shop", app="${service}", level="info"} | trace_id != ""`,
+        start: minuteAgo(),
+        limit: '5',
+      })
+      const [stream] = data.result
+      assert.ok(stream, 'no such line')
+      assert.match(stream.stream.trace_id, /^[0-9a-f]{32}$/)
+      assert.equal(JSON.parse(stream.values[0][1]).trace_id, stream.stream.trace_id)
+    }))
+
+test('Jaeger’s dependency graph has every call between services', () =>
+  eventually(async () => {
+    const { data } = await getJson(jaeger, '/api/dependencies', { endTs: String(Date.now()), lookback: '3600000' })
+    const edges = data.map(({ parent, child }: { parent: string; child: string }) => `${parent} -> ${child}`)
+    for (const { service, calls } of topology)
+      for (const callee of calls.filter((name) => name !== 'PostgreSQL'))
+        assert.ok(edges.includes(`${service} -> ${callee}`), `the graph has: ${edges.join(', ')}`)
+  }))
