@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel'
 import type { FastifyBaseLogger } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
@@ -20,6 +21,15 @@ export interface DatabaseOptions {
   /** Folder with migrations named `0001.do.what.sql`. */
   migrations: URL
   applicationName: string
+}
+
+/** pg calls back from whichever request gave its connection back; what waited goes on in its own asynchronous context. */
+class Pool extends pg.Pool {
+  override connect(): Promise<pg.PoolClient>
+  override connect(callback: Parameters<pg.Pool['connect']>[0]): void
+  override connect(callback?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | void {
+    return callback ? super.connect(AsyncResource.bind(callback)) : super.connect()
+  }
 }
 
 /** One key for all services is enough: each has a database of its own, and advisory locks are per database. */
@@ -54,7 +64,7 @@ async function migrate(pool: pg.Pool, folder: URL, log: FastifyBaseLogger) {
  */
 export const databasePlugin = fastifyPlugin<DatabaseOptions>(
   async (app, { url, poolSize, migrations, applicationName }) => {
-    const pool = new pg.Pool({
+    const pool = new Pool({
       connectionString: url,
       max: poolSize,
       connectionTimeoutMillis: 2000,

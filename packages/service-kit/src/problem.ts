@@ -105,6 +105,8 @@ function validationProblem(error: FrameworkError, request: FastifyRequest) {
 
 function toProblem(error: FrameworkError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
+  if (request.raw.destroyed && !request.raw.complete)
+    return invalidRequest('Invalid request', 'The body broke off.', {})
   if (error.validation) return validationProblem(error, request)
   if (isDatabaseUnavailable(error)) {
     return serviceUnavailable(
