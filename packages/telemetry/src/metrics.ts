@@ -54,13 +54,14 @@ export const metricsPlugin = fastifyPlugin(
 
     new client.Counter({
       name: 'otel_sdk_exporter_span_exported_total',
-      help: 'Spans handed to the trace exporter, by whether the receiver took them',
+      help: 'Sampled spans by what became of them: success, failure, or dropped where the queue was full',
       labelNames: ['outcome'],
       registers: [register],
       collect() {
         this.reset()
         this.inc({ outcome: 'success' }, exportStatus.exported)
         this.inc({ outcome: 'failure' }, exportStatus.failed)
+        this.inc({ outcome: 'dropped' }, exportStatus.dropped)
       },
     })
   },

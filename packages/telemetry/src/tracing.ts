@@ -12,6 +12,7 @@ import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
 import { register } from 'import-in-the-middle/register-hooks.mjs'
 import { pino } from 'pino'
+import { droppedSpansMeter } from './dropped-spans.ts'
 import { FastifyHandlerSpans } from './fastify-handler-spans.ts'
 import { FastifyServerSpans } from './fastify-server-spans.ts'
 import { loggerOptions } from './logging.ts'
@@ -74,6 +75,8 @@ export function startTracing(): void {
         maxQueueSize: Number(process.env.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192),
         maxExportBatchSize: Number(process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? 1024),
         scheduledDelayMillis: Number(process.env.OTEL_BSP_SCHEDULE_DELAY ?? 1000),
+        exportTimeoutMillis: Number(process.env.OTEL_BSP_EXPORT_TIMEOUT ?? 30_000),
+        selfObsMeterProvider: { getMeter: () => droppedSpansMeter },
       }),
     ],
     instrumentations: instrumentations(),

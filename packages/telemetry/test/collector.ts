@@ -1,21 +1,45 @@
 import { after } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startGrpcReceiver } from '@hello/local/signals/receiver'
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js'
+import {
+  type ExportTraceServiceRequest,
+  type ExportTraceServiceResponse,
+  spansOf,
+  traceService,
+} from '@hello/local/signals/otlp'
 import type { Span } from '@hello/local/signals/span'
-import type { TraceStore } from '@hello/local/signals/trace-store'
 
-/** An OTLP/gRPC receiver that keeps every span. */
-export async function startCollector(port = 0) {
+/** An OTLP/gRPC receiver that keeps every span, and the resource that was last sent. */
+export async function startCollector(wantedPort = 0) {
   const spans: Span[] = []
-  const store = { add: (received: Span[]) => spans.push(...received) } as unknown as TraceStore
-  const receiver = await startGrpcReceiver(store, '127.0.0.1', port)
-  after(receiver.close)
+  const resource = new Map<string, string | undefined>()
+  const server = new Server()
+  server.addService(traceService as never, {
+    Export(
+      { request }: ServerUnaryCall<ExportTraceServiceRequest, ExportTraceServiceResponse>,
+      answer: sendUnaryData<ExportTraceServiceResponse>,
+    ) {
+      spans.push(...spansOf(request).spans)
+      for (const { key, value } of request.resourceSpans?.[0]?.resource?.attributes ?? []) {
+        resource.set(key, value?.stringValue)
+      }
+      answer(null, {})
+    },
+  })
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${wantedPort}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    )
+  })
+  const close = () => server.forceShutdown()
+  after(close)
 
   return {
     spans,
-    port: receiver.port,
-    url: `http://127.0.0.1:${receiver.port}`,
-    close: receiver.close,
+    resource,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close,
 
     /** Waits up to ten seconds for `count` spans that `match`. */
     async wait(match: (span: Span) => boolean, count = 1): Promise<Span[]> {

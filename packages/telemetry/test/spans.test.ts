@@ -11,7 +11,7 @@ const upstream = await startServer((seen, response) => json(response, Number(see
 const fixture = await startFixture(collector.url, {
   DATABASE_URL: await createTestDatabase(),
   UPSTREAM_URL: upstream.url,
-  OTEL_RESOURCE_ATTRIBUTES: 'k8s.pod.name=fixture-1,k8s.namespace.name=shop',
+  OTEL_RESOURCE_ATTRIBUTES: 'service.version=1.2.3,k8s.pod.name=fixture-1,k8s.namespace.name=shop',
 })
 
 const get = (path: string, init?: RequestInit) => fetch(`${fixture.url}${path}`, init)
@@ -75,6 +75,15 @@ describe('a request', () => {
     assert.equal(server!.attributes['http.response.status_code'], undefined)
     assert.equal(server!.status, 'unset')
   })
+})
+
+test('the resource names service, version, instance and pod', async () => {
+  await collector.trace(await get('/items/1'))
+  assert.equal(collector.resource.get('service.name'), 'fixture')
+  assert.equal(collector.resource.get('service.version'), '1.2.3')
+  assert.match(collector.resource.get('service.instance.id')!, /^[0-9a-f-]{36}$/)
+  assert.equal(collector.resource.get('k8s.pod.name'), 'fixture-1')
+  assert.equal(collector.resource.get('k8s.namespace.name'), 'shop')
 })
 
 test('probes, metrics and docs are no spans', async () => {
