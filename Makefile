@@ -111,6 +111,10 @@ test-chaos: install ## Kill processes under load and count the orders
 chaos: install ## The same with 200 kills (CHAOS_SEED=N repeats a run)
 	CHAOS_KILLS=200 node --test e2e/chaos/chaos.test.ts
 
+.PHONY: fuzz
+fuzz: install ## Send each service what its OpenAPI allows and forbids (needs python3)
+	@node e2e/fuzz.ts
+
 .PHONY: format
 format: install ## Format and fix what can be fixed
 	npm run --silent format
