@@ -227,8 +227,15 @@ describe('routes', () => {
     ['POST', '/api/inventory', 405],
     ['DELETE', '/api/orders/1', 405],
     ['TRACE', '/api/orders', 405],
+    ['QUERY', '/api/orders', 405],
   ] as const) {
     test(`${method} ${path.slice(0, 30)}: ${status}`, () =>
       assertRefused(status, method, path, method === 'POST' || method === 'PUT' ? '{}' : undefined))
   }
+
+  test('what is wrong is the route, whatever is wrong with the body', async () => {
+    for (const body of ['{', '\0']) await assertRefused(404, 'POST', '/api/nothing', body)
+    await assertRefused(405, 'POST', '/api/inventory', '{')
+    await assertRefused(405, 'POST', '/api/inventory', 'a=b', { 'content-type': 'text/plain' })
+  })
 })

@@ -14,7 +14,7 @@ declare module 'fastify' {
  */
 export const allowedMethodsPlugin = fastifyPlugin(
   async (app) => {
-    const router = findMyWay()
+    const router = findMyWay({ maxParamLength: 16 * 1024 })
     const methods = new Set<HTTPMethod>()
     app.addHook('onRoute', ({ method, url }) => {
       // @fastify/cors takes OPTIONS everywhere, also where there is nothing.

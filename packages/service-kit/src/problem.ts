@@ -178,20 +178,23 @@ export const problemPlugin = fastifyPlugin(
       }
     })
 
+    function unknownRoute({ url }: FastifyRequest): Problem {
+      const path = url.split('?', 1)[0]!
+      const allowed = app.allowedMethods(path).join(', ')
+      return allowed
+        ? methodNotAllowed(`${path} takes ${allowed}.`, {}, { allow: allowed })
+        : notFound(`There is no ${path}; /docs lists what there is.`)
+    }
+
     app.setErrorHandler((error: FrameworkError, request, reply) => {
-      const problem = toProblem(error, request)
+      // A body that Fastify cannot read is not what is wrong where there is no route.
+      const isUnreadBody = request.is404 && (error.statusCode === 400 || error.statusCode === 415)
+      const problem = isUnreadBody ? unknownRoute(request) : toProblem(error, request)
       if (problem.status >= 500) request.log.error({ err: error }, problem.title)
       return sendProblem(request, reply, problem)
     })
 
-    app.setNotFoundHandler((request, reply) => {
-      const path = request.url.split('?', 1)[0]!
-      const allowed = app.allowedMethods(path)
-      const problem = allowed.length
-        ? methodNotAllowed(`${path} takes ${allowed.join(', ')}.`, {}, { allow: allowed.join(', ') })
-        : notFound(`There is no ${path}; /docs lists what there is.`)
-      return sendProblem(request, reply, problem)
-    })
+    app.setNotFoundHandler((request, reply) => sendProblem(request, reply, unknownRoute(request)))
   },
   { name: 'problem', dependencies: ['allowed-methods'] },
 )

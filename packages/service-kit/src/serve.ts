@@ -38,5 +38,6 @@ export async function serve(app: App, { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DE
     await shutdownTelemetry()
   })
   await app.listen({ host: HOST, port: PORT })
-  await management.listen({ host: HOST, port: MANAGEMENT_PORT })
+  const address = await management.listen({ host: HOST, port: MANAGEMENT_PORT })
+  app.log.info(`Management listening at ${address}`)
 }

@@ -1,18 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after } from 'node:test'
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /**
  * Runs a service as a process of its own on free ports and waits until it listens.
@@ -20,10 +10,9 @@ async function freePort(): Promise<number> {
  * @param script path of its server.ts
  */
 export async function startService(script: string, env: Record<string, string> = {}, nodeArgs: string[] = []) {
-  const managementPort = await freePort()
   const child: ChildProcess = spawn(process.execPath, [...nodeArgs, script], {
     cwd: dirname(script),
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: String(managementPort), ...env },
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   after(() => child.kill('SIGKILL'))
@@ -33,14 +22,15 @@ export async function startService(script: string, env: Record<string, string> =
   createInterface({ input: child.stdout! }).on('line', (line) => {
     const entry = JSON.parse(line)
     log.push(entry)
-    const url = /^Server listening at (.*)$/.exec(entry.msg)?.[1]
-    if (url) listening.resolve(url)
+    const managementUrl = /^Management listening at (.*)$/.exec(entry.msg)?.[1]
+    if (managementUrl) listening.resolve(managementUrl)
   })
-  const url = await Promise.race([
+  const managementUrl = await Promise.race([
     listening.promise,
     exited.then(([code]): never => {
       throw new Error(`${script} ended with ${code}: ${JSON.stringify(log.at(-1))}`)
     }),
   ])
-  return { url, managementUrl: `http://127.0.0.1:${managementPort}`, child, exited, log }
+  const { msg } = log.find((entry) => /^Server listening/.test(String(entry.msg)))!
+  return { url: String(msg).replace('Server listening at ', ''), managementUrl, child, exited, log }
 }
