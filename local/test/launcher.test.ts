@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { isPortTaken } from '../ports.ts'
 import { removePostgresData } from '../postgres.ts'
+import { findProcess } from '../process-info.ts'
 import { services } from '../processes.ts'
 import { type RunFile, readRunFile } from '../run-file.ts'
+import { eventually } from './eventually.ts'
 
 const main = new URL('../main.ts', import.meta.url).pathname
-const portOffset = 2000 + 10 * Math.floor(Math.random() * 700)
+// Away from a shop without offset, from ports for outgoing connections, and from freePort.
+const portOffset = 1200 + 10 * Math.floor(Math.random() * 330)
 const dataDir = await mkdtemp(join(tmpdir(), 'hello-launcher-'))
 const launched: ChildProcess[] = []
 
@@ -44,19 +46,21 @@ function launch(...args: string[]): Launch {
     output: () => output,
     ended: () => exit,
     async says(text) {
-      const deadline = Date.now() + 60_000
-      while (!output.match(text)) {
-        assert.ok(Date.now() < deadline && child.exitCode === null, `it never said ${text}:\n${output}`)
-        await delay(20)
-      }
+      await eventually(60, () => output.match(text) !== null || child.exitCode !== null)
+      assert.match(output, new RegExp(text))
     },
   }
 }
 
-const readRun = async () => JSON.parse(await readFile(join(dataDir, 'run.json'), 'utf8')) as RunFile
+async function readRun(): Promise<RunFile> {
+  const run = await readRunFile(dataDir)
+  assert.ok(run, 'there is no run file')
+  return run
+}
 
 async function assertNothingLeft(run: RunFile) {
-  for (const [name, pid] of Object.entries(run.processes)) assert.ok(!isRunning(pid), `${name} still runs`)
+  for (const [name, pid] of Object.entries(run.processes))
+    assert.equal(findProcess(pid), undefined, `${name} still runs`)
   for (const { service, port, managementPort } of services) {
     for (const one of [port, managementPort])
       assert.ok(!(await isPortTaken(one + portOffset)), `${service}: port ${one}`)
@@ -90,7 +94,7 @@ test('starts the shop, refuses a second start, restarts what is killed, and leav
   await assertNothingLeft(run)
 })
 
-test('keeps the data between runs, ends what a killed launcher left behind, and stops on SIGTERM', async () => {
+test('keeps the data between runs and when killed, empties it when asked, stops on SIGTERM and SIGHUP', async () => {
   const first = launch('--no-signals')
   await first.says('Ctrl-C stops everything')
   const gateway = `http://127.0.0.1:${8080 + portOffset}`
@@ -100,14 +104,13 @@ test('keeps the data between runs, ends what a killed launcher left behind, and 
     body: JSON.stringify({ name: 'Kept', price: 1 }),
   })
   const { id } = (await created.json()) as { id: string }
-  const orphans = await readRun()
+  const killed = await readRun()
   first.child.kill('SIGKILL')
   await first.ended()
-  assert.ok(isRunning(orphans.processes.postgres!))
 
   const second = launch('--no-signals')
   await second.says('Ctrl-C stops everything')
-  for (const pid of Object.values(orphans.processes)) assert.ok(!isRunning(pid))
+  for (const pid of Object.values(killed.processes)) assert.equal(findProcess(pid), undefined)
   assert.equal((await fetch(`${gateway}/api/products/${id}`)).status, 200)
   const run = await readRun()
   second.child.kill('SIGTERM')
@@ -119,8 +122,29 @@ test('keeps the data between runs, ends what a killed launcher left behind, and 
   const third = launch('--no-signals')
   await third.says('Ctrl-C stops everything')
   assert.equal((await fetch(`${gateway}/api/products/${id}`)).status, 404)
+  const last = await readRun()
   third.child.kill('SIGHUP')
   assert.equal(await third.ended(), 0)
+  await assertNothingLeft(last)
+})
+
+test('ends without a terminal to write to, and at once when asked twice', async () => {
+  const unread = launch('--no-signals')
+  await unread.says('Ctrl-C stops everything')
+  const run = await readRun()
+  unread.child.stdout!.destroy()
+  await fetch(`http://127.0.0.1:${8080 + portOffset}/api/products`)
+  assert.equal(await unread.ended(), 0)
+  await assertNothingLeft(run)
+
+  const twice = launch('--no-signals')
+  await twice.says('Ctrl-C stops everything')
+  const killed = await readRun()
+  twice.child.kill('SIGINT')
+  twice.child.kill('SIGTERM')
+  assert.equal(await twice.ended(), 1)
+  await eventually(10, () => Object.values(killed.processes).every((pid) => findProcess(pid) === undefined))
+  await assertNothingLeft(killed)
 })
 
 test('names a taken port, who holds it and what to do', async () => {
@@ -131,7 +155,7 @@ test('names a taken port, who holds it and what to do', async () => {
     assert.equal(await refused.ended(), 1)
     const holder = process.platform === 'linux' ? `by process ${process.pid}: .*node` : 'by a process'
     assert.match(refused.output(), new RegExp(`Port ${8083 + portOffset} \\(order\\) is taken ${holder}`))
-    assert.match(refused.output(), /--port-offset/)
+    assert.match(refused.output(), /make local PORT_OFFSET=1000/)
   } finally {
     server.close()
   }

@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startNode, supervise } from '../supervisor.ts'
+import { supervise } from '../supervisor.ts'
+import { startTied } from '../tied-process.ts'
+import { eventually } from './eventually.ts'
 
-const node = (script: string, onLine: (line: string) => void = () => {}) =>
-  startNode({ name: 'test', args: ['-e', script], cwd: '/', env: process.env, onLine })
-
-async function until(holds: () => boolean) {
-  const deadline = Date.now() + 10_000
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, 'not within 10 s')
-    await delay(10)
-  }
+function node(script: string) {
+  return startTied({
+    command: process.execPath,
+    args: ['-e', script],
+    cwd: '/',
+    env: process.env,
+    stopSignals: ['SIGTERM', 'SIGKILL'],
+    stopTimeout: 5000,
+    output: () => {},
+  })
 }
 
 test('starts again what crashed, after a pause that doubles, and says so', async () => {
@@ -25,7 +28,7 @@ test('starts again what crashed, after a pause that doubles, and says so', async
     },
     (text) => said.push(text),
   )
-  await until(() => starts === 3)
+  await eventually(10, () => starts === 3)
   await supervised.stop()
   assert.deepEqual(said.slice(0, 2), [
     'crashing ended with exit code 7; starting it again in 200 ms',
@@ -42,7 +45,7 @@ test('starts again what was killed, under a new process id', async () => {
   )
   const first = supervised.pid
   supervised.kill('SIGKILL')
-  await until(() => supervised.pid !== undefined && supervised.pid !== first)
+  await eventually(10, () => supervised.pid !== undefined && supervised.pid !== first)
   await supervised.stop()
   assert.equal(said[0], 'killed was ended by SIGKILL; starting it again in 200 ms')
 })
@@ -62,12 +65,4 @@ test('stop ends it for good', async () => {
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
   await delay(300)
   assert.equal(starts, 1)
-})
-
-test('hands on each line of stdout and stderr', async () => {
-  const lines: string[] = []
-  const running = await node('console.log("one\\ntwo"); console.error("three")', (line) => lines.push(line))
-  await running.exited
-  await until(() => lines.length === 3)
-  assert.deepEqual(lines.toSorted(), ['one', 'three', 'two'])
 })

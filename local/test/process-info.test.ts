@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { test } from 'node:test'
+import { freePort, isPortTaken } from '../ports.ts'
+import { endProcess, findListener, findProcess, residentMemory } from '../process-info.ts'
+
+test('knows a process by its id, until it has ended', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'a-mark'])
+  const exit = once(child, 'exit')
+  await once(child, 'spawn')
+  const found = findProcess(child.pid!)
+  assert.equal(found?.parent, process.pid)
+  await endProcess(child.pid!, ['SIGTERM', 'SIGKILL'])
+  await exit
+  assert.equal(findProcess(child.pid!), undefined)
+})
+
+test('adds up the memory of a process and its descendants', async (t) => {
+  const alone = residentMemory([process.pid])
+  const child = spawn(process.execPath, ['-e', 'console.log(process.memoryUsage.rss()); setInterval(() => {}, 1000)'])
+  t.after(() => child.kill())
+  const [own] = await once(child.stdout, 'data')
+  const both = residentMemory([process.pid])
+  assert.ok(both - alone > Number(own) / 2, `${both} - ${alone} is not about ${own}`)
+  assert.equal(residentMemory([]), 0)
+})
+
+test('finds who listens on a port', async (t) => {
+  const port = await freePort()
+  assert.equal(findListener(port), undefined)
+  assert.equal(await isPortTaken(port), false)
+  const server = createServer().listen(port, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  assert.equal(findListener(port)?.pid, process.pid)
+  assert.equal(await isPortTaken(port), true)
+})
