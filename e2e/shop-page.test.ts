@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
+import { violations } from './accessibility.ts'
 import { launchBrowser, openPage, tabTo } from './browser.ts'
 
 const shop = process.env.FRONTEND_URL ?? ''
@@ -55,16 +53,6 @@ async function ordersOf(productId: string) {
 async function stockOf(productId: string) {
   const answer = await fetch(`${shop}/api/inventory/${productId}`)
   return ((await answer.json()) as { quantity: number }).quantity
-}
-
-async function violations(page: Page) {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const { violations } = await page.evaluate(() =>
-    (window as never as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  )
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`,
-  )
 }
 
 const background = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)

@@ -129,7 +129,10 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
 
   useEffect(() => {
     plot.current?.setData(data)
-  }, [data])
+    const canvas = plot.current?.ctx.canvas
+    canvas?.setAttribute('role', 'img')
+    canvas?.setAttribute('aria-label', label)
+  }, [data, label])
 
   const chart = plot.current
   const shown = pointed ?? data[0].length - 1
@@ -150,7 +153,7 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
         </ul>
         <span className="chart-time">{pointed !== null && clock(data[0][pointed]! * 1000)}</span>
       </figcaption>
-      <div ref={frame} className="chart-frame" role="img" aria-label={label} />
+      <div ref={frame} className="chart-frame" />
       {chart && children && createPortal(children(place), chart.over)}
     </figure>
   )

@@ -1,8 +1,8 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import type { MapEdge, MapNode } from './signals-api.ts'
 
-export const NODE_WIDTH = 168
-export const NODE_HEIGHT = 68
+export const NODE_WIDTH = 176
+export const NODE_HEIGHT = 80
 const LABEL_WIDTH = 132
 const LABEL_HEIGHT = 40
 

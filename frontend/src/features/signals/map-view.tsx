@@ -103,27 +103,32 @@ function EdgeLabel({ edge }: { edge: PlacedEdge }) {
 function NodeBox({ node }: { node: PlacedNode }) {
   const { t, rate, duration } = useSignalsLanguage()
   const perSecond = (value: number) => t.metricsView.perSecond(rate(value))
+  const failing = node.errorRate > 0
+  const top = failing ? 25 : 34
   const box = (
     <g transform={`translate(${node.x - NODE_WIDTH / 2} ${node.y - NODE_HEIGHT / 2})`}>
       <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="14" />
-      <circle cx="18" cy="22" r="5" />
-      <text className="node-name" x="32" y="27">
-        {node.name}
+      <circle cx="20" cy={top - 5} r="5" />
+      <text x="34" y={top} className="node-name">
+        {node.name}{' '}
       </text>
-      <text className="node-figures" x="18" y="51">
+      <text x="20" y={top + 22} className="node-figures">
         {node.kind === 'external'
           ? t.mapView.external
           : `${perSecond(node.rate)}${node.p95 === null ? '' : ` · p95 ${duration(node.p95)}`}`}
       </text>
+      {failing && (
+        <text x="20" y={top + 41} className="node-errors">
+          {' '}
+          {t.mapView.errors} {perSecond(node.errorRate)}
+        </text>
+      )}
     </g>
   )
-  const label = t.mapView.nodeLabel(node.name, rate(node.rate), rate(node.errorRate))
   return (
-    <g className="node" data-kind={node.kind} data-failing={node.errorRate > 0} style={serviceColour(node.name)}>
+    <g className="node" data-kind={node.kind} data-failing={failing} style={serviceColour(node.name)}>
       {node.kind === 'service' ? (
-        <Link to={`/signals/traces?service=${encodeURIComponent(node.name)}`} aria-label={label}>
-          {box}
-        </Link>
+        <Link to={`/signals/traces?service=${encodeURIComponent(node.name)}`}>{box}</Link>
       ) : (
         box
       )}

@@ -75,8 +75,7 @@ export const en = {
     events: 'Events',
     links: 'Links to other traces',
     at: (offset: string) => `at ${offset}`,
-    spanLabel: (name: string, service: string, start: string, duration: string) =>
-      `${name}, ${service}, starts at ${start}, takes ${duration}`,
+    startsAt: (offset: string) => `starts at ${offset}, takes`,
     failedSpan: 'failed',
     unattached: 'Log lines of this trace without a span',
     copyId: 'Copy trace id',
@@ -105,7 +104,6 @@ export const en = {
     rate: 'Calls/s',
     errors: 'Failed',
     p95: 'p95',
-    nodeLabel: (name: string, rate: string, errors: string) => `${name}: ${rate} requests per second, ${errors} failed`,
     empty: 'No call in this time.',
     emptyHint: 'Open the shop and buy something.',
     note: 'Computed from spans. An answer such as “not enough stock” (4xx) is no failure.',

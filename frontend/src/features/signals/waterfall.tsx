@@ -77,25 +77,21 @@ function SpanRow({ span, depth, start, share, open, toggle }: RowProps & { span:
   const from = share(span.start)
   const to = share(span.start + span.duration)
   const database = span.attributes['db.system.name']
-  const label = t.traceView.spanLabel(span.name, span.service, duration(span.start - start), duration(span.duration))
   return (
     <li className="span-row" data-failed={span.failed} data-open={open} style={serviceColour(span.service)}>
-      <button
-        type="button"
-        className="row-button"
-        aria-expanded={open}
-        aria-label={span.failed ? `${label}, ${t.traceView.failedSpan}` : label}
-        onClick={() => toggle(span.spanId)}
-      >
+      <button type="button" className="row-button" aria-expanded={open} onClick={() => toggle(span.spanId)}>
         <span className="row-name" style={{ '--depth': depth } as React.CSSProperties}>
-          <span className="row-service">{span.service}</span>
-          <span className="row-title">{span.name}</span>
+          <span className="row-service">{span.service}</span>{' '}
+          <span className="row-title">
+            {span.name} {span.kind === 'client' && <span className="muted">{span.attributes['url.path']}</span>}
+          </span>
           {database && <span className="row-tag">SQL</span>}
           {span.failed && (
             <span className="row-tag" data-tone="bad">
-              !
+              {t.traceView.failedSpan}
             </span>
           )}
+          <span className="visually-hidden"> {t.traceView.startsAt(duration(span.start - start))} </span>
         </span>
         <span className="row-time">
           <span className="row-bar" data-kind={span.kind} style={{ left: percent(from), width: percent(to - from) }}>

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { violations } from './accessibility.ts'
+import { launchBrowser, openPage, tabTo } from './browser.ts'
+
+const shop = process.env.FRONTEND_URL ?? ''
+if (!shop) throw new Error('Set FRONTEND_URL to a running shop with signals, for example http://localhost:3001')
+
+let browser: Browser
+before(async () => {
+  browser = await launchBrowser()
+})
+after(() => browser.close())
+
+/** Places an order of a seeded product. A 409, when it is sold out, leaves a trace and log lines as well. */
+async function placeOrder() {
+  const answer = await fetch(`${shop}/api/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ productId: 'product1', quantity: 1 }),
+  })
+  const order = (await answer.json()) as { id?: string; orderId?: string }
+  const traceId = answer.headers.get('traceresponse')!.split('-')[1]!
+  return { id: order.id ?? order.orderId!, traceId }
+}
+
+const views = ['/signals', '/signals/traces', '/signals/logs', '/signals/map']
+
+test('leads from an order to its trace, its spans and its log lines with nothing but a keyboard', async (t) => {
+  const { id, traceId } = await placeOrder()
+  const page = await openPage(t, browser, shop)
+  await tabTo(page, 'link', `Trace of order ${id}`)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: /POST \/api\/orders/ }).waitFor()
+  assert.equal(new URL(page.url()).pathname, `/signals/traces/${traceId}`)
+
+  const waterfall = page.getByRole('region', { name: 'Spans of the trace, by time' })
+  const span = waterfall.getByRole('button', { name: /^order POST \/orders starts at/ })
+  await span.focus()
+  await page.keyboard.press('Enter')
+  await waterfall.getByText('http.response.status_code', { exact: true }).waitFor()
+  await waterfall.getByRole('button', { name: /order settled/ }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  assert.equal(await span.evaluate((element) => element === document.activeElement), false)
+
+  await page.goBack()
+  await tabTo(page, 'link', `Logs of order ${id}`)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: /order settled/ }).waitFor()
+  const trace = page.getByRole('link', { name: `Open trace ${traceId}` }).first()
+  await trace.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: /POST \/api\/orders/ }).waitFor()
+})
+
+test('leads from a point of the latency chart to the trace of that request', async (t) => {
+  await placeOrder()
+  const page = await openPage(t, browser, `${shop}/signals`)
+  const gateway = page.getByRole('region', { name: 'gateway' })
+  const points = gateway.getByRole('link', { name: /POST \/api\/orders took .+ Open its trace/ })
+  await points.first().waitFor()
+  await points.last().focus()
+  const address = await points.last().getAttribute('href')
+  await page.keyboard.press('Enter')
+  await page.getByRole('region', { name: 'Spans of the trace, by time' }).waitFor()
+  assert.equal(new URL(page.url()).pathname, address)
+})
+
+test('filters traces and logs, by an address that can be shared', async (t) => {
+  const { id, traceId } = await placeOrder()
+  const page = await openPage(t, browser, `${shop}/signals/traces?status=error&orderId=${id}`)
+  await page.getByText('No trace matches.').waitFor()
+  await page.getByRole('group', { name: 'Status' }).getByText('All').click()
+  await page.getByRole('combobox', { name: 'Service' }).selectOption('inventory')
+  await page.getByRole('combobox', { name: 'Route' }).selectOption('/reservations/:orderId')
+  await page.locator(`a[href="/signals/traces/${traceId}"]`).waitFor()
+  assert.equal(new URL(page.url()).search, `?orderId=${id}&service=inventory&route=%2Freservations%2F%3AorderId`)
+  await page.getByRole('spinbutton', { name: 'Slower than, ms' }).fill('60000')
+  await page.getByText('No trace matches.').waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await page.getByRole('rowheader').first().waitFor()
+
+  await page.getByRole('link', { name: 'Logs', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Level' }).selectOption('fatal')
+  await page.getByText('No line matches.').waitFor()
+})
+
+test('maps who calls whom', async (t) => {
+  await placeOrder()
+  const page = await openPage(t, browser, `${shop}/signals/map`)
+  for (const row of ['frontend gateway', 'gateway order', 'order inventory', 'order PostgreSQL']) {
+    await page.getByRole('row', { name: new RegExp(`^${row} [\\d.<]`) }).waitFor()
+  }
+  await page.getByRole('link', { name: /^inventory/ }).click()
+  await page.getByRole('rowheader').first().waitFor()
+  assert.equal(new URL(page.url()).search, '?service=inventory')
+})
+
+test('stops moving on request', async (t) => {
+  const page = await openPage(t, browser, `${shop}/signals/logs`)
+  await page.getByRole('button', { name: 'Live Pause' }).click()
+  await page.getByRole('button', { name: 'Pause Go on' }).waitFor()
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.url().includes('/signals/api/logs')) asked += 1
+  })
+  await page.waitForTimeout(3000)
+  assert.equal(asked, 0)
+})
+
+test('says when a trace is not there', async (t) => {
+  const page = await openPage(t, browser, `${shop}/signals/traces/${'ab'.repeat(16)}`)
+  await page.getByText('This trace is not here.').waitFor()
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`has no accessibility violation in ${colorScheme}`, async (t) => {
+    const { traceId } = await placeOrder()
+    const page = await openPage(t, browser, `${shop}/signals`, { colorScheme, reducedMotion: 'reduce' })
+    for (const view of [...views, `/signals/traces/${traceId}`]) {
+      await page.goto(shop + view)
+      await page.locator('.panel, .service-panel').first().waitFor()
+      assert.deepEqual(await violations(page), [], view)
+    }
+  })
+}
+
+test('speaks Korean and fits a phone', async (t) => {
+  const { traceId } = await placeOrder()
+  const page = await openPage(t, browser, `${shop}/signals`, { locale: 'ko-KR', viewport: { width: 360, height: 740 } })
+  await page.getByRole('heading', { name: '시그널' }).waitFor()
+  for (const view of [...views, `/signals/traces/${traceId}`]) {
+    await page.goto(shop + view)
+    await page.locator('.panel, .service-panel').first().waitFor()
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    assert.ok(width <= 360, `${view} is ${width} pixels wide`)
+  }
+})
