@@ -38,6 +38,9 @@ const otherOrder = defineProblem('idempotency-key-reused', { status: 422, title:
 const pollInterval = 50
 const retryAfter = { 'retry-after': '1' }
 
+const orderedNothing = () =>
+  serviceUnavailable('The first call with this key ordered nothing. Try again.', {}, retryAfter)
+
 /** The steps of an order (design: "The order protocol"); the order row is the saga's state. */
 export const orderProtocolPlugin = fastifyPlugin(
   async (app) => {
@@ -98,8 +101,10 @@ export const orderProtocolPlugin = fastifyPlugin(
       while (order.status === 'PENDING' && Date.now() + pollInterval < request.deadline) {
         await delay(pollInterval)
         order = await orders.find(first.id)
-        if (!order) throw serviceUnavailable('The first call with this key ordered nothing. Try again.', {}, retryAfter)
+        if (!order) throw orderedNothing()
       }
+      if (order.status === 'PENDING') order = await orders.keep(first.id)
+      if (!order) throw orderedNothing()
       return { order, replayed: true }
     }
 
@@ -125,8 +130,7 @@ export const orderProtocolPlugin = fastifyPlugin(
         if (order) return { order: await advance(order, deadline), replayed: false }
 
         const simultaneous = await orders.findByKey(idempotencyKey!)
-        if (!simultaneous)
-          throw serviceUnavailable('The first call with this key ordered nothing. Try again.', {}, retryAfter)
+        if (!simultaneous) throw orderedNothing()
         return replay(simultaneous, request)
       },
     })

@@ -109,7 +109,7 @@ export function orderRepository(database: Pool) {
     /**
      * Takes back an order for which nothing can have been reserved.
      *
-     * @returns false when a recovery has taken it up in the meantime, so that it stays
+     * @returns false when a recovery has taken it up or a second caller was told of it in the meantime, so that it stays
      */
     async withdraw(id: string): Promise<boolean> {
       const { rowCount } = await database.query({
@@ -118,6 +118,21 @@ export function orderRepository(database: Pool) {
         values: [id],
       })
       return rowCount === 1
+    },
+
+    /**
+     * Keeps a PENDING order from being withdrawn by the call that makes it, because a second caller is about to be told of it.
+     *
+     * @returns the order as it is by then; undefined when it was withdrawn first
+     */
+    async keep(id: string): Promise<Order | undefined> {
+      const { rows } = await database.query<Row>({
+        name: 'order-keep',
+        text: `UPDATE orders SET attempts = attempts + CASE status WHEN 'PENDING' THEN 1 ELSE 0 END
+          WHERE id = $1 RETURNING ${columns}`,
+        values: [id],
+      })
+      return rows[0] && toOrder(rows[0])
     },
 
     /**

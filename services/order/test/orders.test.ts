@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createTestDatabase } from '@hello/local/test-database'
 import { buildApp } from '../src/app.ts'
+import { orderRepository } from '../src/order-repository.ts'
 import { startUpstream } from './upstreams.ts'
 
 type Upstream = Awaited<ReturnType<typeof startUpstream>>
@@ -163,6 +164,18 @@ describe('Idempotency-Key', () => {
     assert.equal(again.statusCode, 409)
     assert.equal(again.json().currentStock, 0)
     assert.equal(again.headers['idempotent-replayed'], 'true')
+  })
+
+  test('a second caller who was told of a pending order keeps it from being withdrawn', async () => {
+    const orders = orderRepository(app.database)
+    const id = '01a20842-0943-71a6-9694-d752e5f87911'
+    const first = { id, productId: 'product1', productName: 'Product 1', quantity: 1, unitPriceCents: 1099 }
+    await orders.insert({ ...first, idempotencyKey: 'told', traceparent: null }) // its call is on its way to inventory
+    const answer = await post(one, { 'idempotency-key': 'told', 'x-request-deadline': String(Date.now() + 300) })
+    assert.equal(answer.statusCode, 202)
+    assert.equal(answer.json().id, id)
+    assert.equal(await orders.withdraw(id), false) // inventory could not be reached
+    assert.equal(await status(id), 'PENDING')
   })
 
   test('with another body is 422', async () => {
