@@ -1,0 +1,104 @@
+/**
+ * node bench/gateway.ts: requests per second of a GET through the gateway and through a bare node:http + undici proxy, to the
+ * same upstream, in turns. The gateway runs as deployed: logs at `info` (to /dev/null), metrics on; tracing is off. CPU is that
+ * of the proxy's process, and less shaken by what else the machine does.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import autocannon from 'autocannon'
+
+const rounds = Number(process.env.ROUNDS ?? 9)
+const seconds = 2
+const connections = 32
+const ticksPerSecond = 100
+
+interface Side {
+  name: string
+  url: string
+  process: ChildProcess
+  perSecond: number[]
+  cpuMicros: number[]
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function start(script: string, env: Record<string, string>, nodeArgs: string[] = []) {
+  const port = await freePort()
+  const child = spawn(process.execPath, [...nodeArgs, new URL(script, import.meta.url).pathname], {
+    env: { ...process.env, ...env, PORT: String(port), MANAGEMENT_PORT: '0' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const url = `http://127.0.0.1:${port}`
+  for (let tries = 0; ; tries++) {
+    const up = await fetch(`${url}/api/products`).then(
+      () => true,
+      () => false,
+    )
+    if (up) return { url, process: child }
+    if (tries === 100 || child.exitCode !== null) throw new Error(`${script} does not answer`)
+    await delay(100)
+  }
+}
+
+/** User and system time of a process in microseconds (proc(5), fields 14 and 15 of stat). */
+function cpuTime({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / ticksPerSecond
+}
+
+async function measure(side: Side, record: boolean) {
+  const before = cpuTime(side.process)
+  const result = await autocannon({ url: `${side.url}/api/products`, connections, duration: seconds })
+  if (result.non2xx + result.errors > 0) throw new Error(`${side.name}: ${result.non2xx + result.errors} failures`)
+  if (!record) return
+  side.perSecond.push(result.requests.total / result.duration)
+  side.cpuMicros.push((cpuTime(side.process) - before) / result.requests.total)
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
+
+const upstream = await start('gateway-upstream.ts', {})
+const env = { PRODUCT_SERVICE_URL: upstream.url }
+const sides: Side[] = []
+try {
+  const gatewayEnv = { ...env, RATE_LIMIT_PER_SECOND: '1000000', LOG_LEVEL: 'info' }
+  const profile = process.env.CPU_PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.CPU_PROF}`] : []
+  sides.push(
+    { name: 'bare proxy', ...(await start('gateway-bare-proxy.ts', env)), perSecond: [], cpuMicros: [] },
+    {
+      name: 'gateway',
+      ...(await start('../services/gateway/src/server.ts', gatewayEnv, profile)),
+      perSecond: [],
+      cpuMicros: [],
+    },
+  )
+  for (let round = -1; round < rounds; round++) {
+    for (const side of round % 2 ? sides : sides.toReversed()) await measure(side, round >= 0)
+  }
+} finally {
+  for (const side of [...sides, upstream]) side.process.kill()
+}
+
+const [bare, gateway] = sides as [Side, Side]
+console.log(`GET /api/products, ${connections} connections, median of ${rounds} x ${seconds} s in turns\n`)
+console.log('             requests/s   lowest  highest   CPU us/request')
+for (const { name, perSecond, cpuMicros } of sides) {
+  const columns = [median(perSecond), Math.min(...perSecond), Math.max(...perSecond)].map((value) => value.toFixed(0))
+  console.log(
+    `${name.padEnd(13)}${columns[0]!.padStart(10)}${columns[1]!.padStart(9)}${columns[2]!.padStart(9)}${median(cpuMicros).toFixed(1).padStart(17)}`,
+  )
+}
+const ratios = gateway.perSecond.map((value, round) => value / bare.perSecond[round]!)
+console.log(`\nratio of requests/s  ${median(ratios).toFixed(2)}   (aim: at least 0.80)`)
+console.log(`ratio of CPU         ${(median(gateway.cpuMicros) / median(bare.cpuMicros)).toFixed(2)}`)
