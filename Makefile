@@ -9,11 +9,11 @@ help: ## Show this help
 ##@ Run on this machine (Node and npm only)
 
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci
+	npm ci --loglevel=error
 	@touch $@
 
 frontend/dist/index.html: node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
-	npm run --silent build -w frontend
+	npm run --silent build -w frontend -- --logLevel warn
 	@touch $@
 
 .PHONY: local
