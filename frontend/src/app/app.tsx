@@ -6,6 +6,7 @@ import { onSignalsPage } from './current-page.ts'
 import { createQueryClient } from './query-client.ts'
 import { ShopPage } from './shop-page.tsx'
 import { SiteHeader } from './site-header.tsx'
+import { useTracing } from './use-tracing.ts'
 import '../shared/tokens.css'
 import '../shared/elements.css'
 import './layout.css'
@@ -14,6 +15,7 @@ const SignalsPage = lazy(() => import('../features/signals/signals-page.tsx'))
 
 export function App() {
   const [queryClient] = useState(createQueryClient)
+  useTracing(queryClient)
   return (
     <QueryClientProvider client={queryClient}>
       <LanguageProvider>

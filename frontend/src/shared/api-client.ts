@@ -1,4 +1,6 @@
+import type { Context } from '@opentelemetry/api'
 import { ApiError, type Problem } from './api-error.ts'
+import { tracedFetch } from './traced-fetch.ts'
 
 /** Longer than the gateway's own deadline, so that its 504 arrives before the browser gives up. */
 const TIMEOUT_MS = 15_000
@@ -7,6 +9,8 @@ type Options = {
   body?: unknown
   headers?: Record<string, string> | undefined
   signal?: AbortSignal
+  /** The trace that the call belongs to. Without one the page sends no trace context, and the server starts a trace. */
+  trace?: Context
 }
 
 /** `next` is the path of the following page of a list, null on the last one. */
@@ -18,9 +22,9 @@ export type Answer<T> = { data: T; status: number; etag: string | null; next: st
  * @throws {ApiError} for any answer but 2xx, and with status 0 when none arrived in time
  */
 export async function callApi<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
-  const { body, headers, signal } = options
+  const { body, headers, signal, trace } = options
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
-  const init: RequestInit = {
+  const init = {
     method,
     headers: {
       accept: 'application/json',
@@ -33,7 +37,7 @@ export async function callApi<T>(method: string, path: string, options: Options 
   let response: Response
   let text: string
   try {
-    response = await fetch(`/api${path}`, init)
+    response = await (trace ? tracedFetch(trace, `/api${path}`, init) : fetch(`/api${path}`, init))
     text = await response.text()
   } catch (cause) {
     if (signal?.aborted) throw cause

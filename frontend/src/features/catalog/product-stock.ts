@@ -1,6 +1,8 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import type { Context } from '@opentelemetry/api'
+import { useQuery } from '@tanstack/react-query'
 import { callApi } from '../../shared/api-client.ts'
 import { ApiError } from '../../shared/api-error.ts'
+import { useUserAction } from '../../shared/user-action.ts'
 
 /** `etag` names the state of the stock that was read; both are null for a product that never had stock. */
 type ProductStock = { quantity: number | null; etag: string | null }
@@ -27,12 +29,21 @@ export const useProductStock = (productId: string) =>
 type SetStock = { productId: string; quantity: number; etag?: string | null }
 
 /** Sets a product's stock; with an `etag` only if the stock is still what was read, else it throws a 412. */
-export async function setProductStock({ productId, quantity, etag }: SetStock): Promise<number> {
+export async function setProductStock({ productId, quantity, etag }: SetStock, trace: Context): Promise<number> {
   const headers = etag ? { 'if-match': etag } : undefined
-  const { data } = await callApi<{ quantity: number }>('PUT', stockPath(productId), { body: { quantity }, headers })
+  const { data } = await callApi<{ quantity: number }>('PUT', stockPath(productId), {
+    body: { quantity },
+    headers,
+    trace,
+  })
   return data.quantity
 }
 
-export const useSetProductStock = () => useMutation({ mutationFn: setProductStock })
+export const useSetProductStock = () =>
+  useUserAction({
+    name: 'set stock',
+    attributes: ({ productId, quantity }: SetStock) => ({ 'product.id': productId, 'stock.quantity': quantity }),
+    perform: setProductStock,
+  })
 
 const stockPath = (productId: string) => `/inventory/${encodeURIComponent(productId)}`
