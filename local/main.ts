@@ -113,12 +113,11 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
     await (shop ?? (await starting.catch(() => undefined)))?.stop()
     removeRunFile(dataDir)
     launcherSays('stopped')
-    process.exit(0)
+    process.exit()
   }
   function stopAtOnce() {
+    process.exitCode = 1
     for (const pid of Object.values(record.processes)) if (findProcess(pid)) process.kill(pid, 'SIGKILL')
-    removeRunFile(dataDir)
-    process.exit(1)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => (stopping ? stopAtOnce() : void stop(signal)))

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { Writable } from 'node:stream'
 import type { Running } from './supervisor.ts'
 
 export interface TiedOptions {
@@ -20,15 +19,31 @@ export interface TiedOptions {
 }
 
 /**
- * A shell that becomes the program, after it has left a watcher behind. Descriptor 3 is a pipe whose other end this process
- * holds: when it ends without a line, this process is gone, and the watcher sends the program the signal in $0.
+ * Ends a process when its input ends without a line: then this process is gone, however it went. It is this process's child
+ * and not the program's, so that it is reaped also where process 1 reaps nothing, as in many containers.
  */
-const tied = '( (read -r _ || kill -s "$0" $$) <&3 >/dev/null 2>&1 & ); exec "$@" 3<&-'
+const watchdog = 'read -r _ || kill -s "$0" "$1"'
 
 function untilExit(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`))
   })
+}
+
+function startWatchdog(pid: number, signal: NodeJS.Signals): { dismiss(): Promise<void> } {
+  const args = ['-c', watchdog, signal.replace('SIG', ''), String(pid)]
+  const child = spawn('/bin/sh', args, { cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve()) // then nothing watches, and what is left is ended by the next start
+  })
+  child.stdin.on('error', () => {})
+  return {
+    dismiss() {
+      child.stdin.end('\n')
+      return gone
+    },
+  }
 }
 
 /**
@@ -40,13 +55,13 @@ function untilExit(child: ChildProcess): Promise<string> {
 export async function startTied(options: TiedOptions): Promise<Running> {
   const { command, args, cwd, env, uid, gid, stopSignals, stopTimeout, output } = options
   const sink = typeof output === 'function' ? 'pipe' : openSync(output.file, 'a')
-  const child = spawn('/bin/sh', ['-c', tied, stopSignals[0].replace('SIG', ''), command, ...args], {
+  const child = spawn(command, args, {
     cwd,
     env,
     ...(uid !== undefined && { uid }),
     ...(gid !== undefined && { gid }),
     detached: true,
-    stdio: ['ignore', sink, sink, 'pipe'],
+    stdio: ['ignore', sink, sink],
   })
   if (typeof sink === 'number') closeSync(sink)
   const { pid } = child
@@ -56,9 +71,8 @@ export async function startTied(options: TiedOptions): Promise<Running> {
     })
   }
 
-  const lifeline = child.stdio[3] as Writable
-  lifeline.on('error', () => {})
-  const exited = untilExit(child).finally(() => lifeline.end('\n'))
+  const { dismiss } = startWatchdog(pid, stopSignals[0])
+  const exited = untilExit(child).finally(dismiss)
   if (typeof output === 'function') {
     for (const stream of [child.stdout!, child.stderr!]) createInterface({ input: stream }).on('line', output)
   }
