@@ -46,7 +46,8 @@ const peerOf = ({ attributes }: Span) =>
 
 /**
  * Who calls whom, from the spans that started since `since`: a CLIENT span leads from its service to the service of its
- * child, or to the database that it names. A call that found nobody goes to whoever answered at that address before.
+ * child, or to the database that it names. A call within a service, as from the page to its own server, is no edge. A call
+ * that found nobody goes to whoever answered at that address before.
  *
  * @param since microseconds since the epoch
  * @param seconds that the rates are over
@@ -80,7 +81,7 @@ export function serviceMap(
         link(span.service, database, span)
       } else if (answered) {
         if (peer) peers.set(peer, answered.service)
-        link(span.service, answered.service, span)
+        if (answered.service !== span.service) link(span.service, answered.service, span)
       } else unanswered.push(span)
     }
   }

@@ -37,6 +37,8 @@ test('draws who calls whom, with rates, failures and p95 as the caller saw it', 
       span(3, 2, { service: 'gateway', ...client('8083', 500), status: 'error', duration: 100 }),
       span(3, 3, { ...server('order', 2, 500), status: 'error' }),
     ],
+    // Within a service.
+    [span(6, 2, { service: 'order', ...client('8083') }), span(6, 3, server('order', 2))],
     // Nobody answered, at an address that is known and at one that is not.
     [span(4, 2, { service: 'gateway', ...client('8083'), status: 'error', duration: 10 })],
     [span(5, 2, { service: 'gateway', ...client('9999'), status: 'error', duration: 10 })],
@@ -54,7 +56,7 @@ test('draws who calls whom, with rates, failures and p95 as the caller saw it', 
     nodes.map(({ name, kind, rate, errorRate }) => [name, kind, rate, errorRate]),
     [
       ['gateway', 'service', 0.1, 0],
-      ['order', 'service', 0.3, 0.1],
+      ['order', 'service', 0.4, 0.1],
       ['PostgreSQL', 'database', 0.2, 0],
       ['127.0.0.1:9999', 'external', 0, 0],
     ],
