@@ -6,7 +6,6 @@ import { onSignalsPage } from './current-page.ts'
 import { createQueryClient } from './query-client.ts'
 import { ShopPage } from './shop-page.tsx'
 import { SiteHeader } from './site-header.tsx'
-import { useTracing } from './use-tracing.ts'
 import '../shared/tokens.css'
 import '../shared/elements.css'
 import './layout.css'
@@ -15,7 +14,6 @@ const SignalsPage = lazy(() => import('../features/signals/signals-page.tsx'))
 
 export function App() {
   const [queryClient] = useState(createQueryClient)
-  useTracing(queryClient)
   return (
     <QueryClientProvider client={queryClient}>
       <LanguageProvider>

@@ -3,8 +3,10 @@ import { BuyForm } from '../features/orders/buy-form.tsx'
 import { OrderList } from '../features/orders/order-list.tsx'
 import { useLanguage } from '../shared/language.tsx'
 import { Region } from '../shared/region.tsx'
+import { useTracing } from './use-tracing.ts'
 
 export function ShopPage() {
+  useTracing()
   const { t } = useLanguage()
   return (
     <main>

@@ -1,4 +1,4 @@
-import { type QueryClient, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { appConfigOptions } from '../shared/app-config.ts'
 
@@ -6,9 +6,12 @@ const MAX_WAIT_MS = 1_000
 
 let started = false
 
-/** Loads the tracing code once the page has nothing better to do, where this installation takes traces. */
-export function useTracing(queryClient: QueryClient) {
-  const { data: config } = useQuery(appConfigOptions, queryClient)
+/**
+ * Loads the tracing code once the page has nothing better to do, where this installation takes traces. (Not on the Signals
+ * page: looking at signals makes none.)
+ */
+export function useTracing() {
+  const { data: config } = useQuery(appConfigOptions)
   useEffect(() => {
     if (!config?.tracing || started) return
     started = true

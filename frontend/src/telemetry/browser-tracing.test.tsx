@@ -95,9 +95,9 @@ test('a repeated purchase stays one trace, and says why it was repeated', async 
 })
 
 test.each([
-  [409, SpanStatusCode.UNSET],
-  [500, SpanStatusCode.ERROR],
-])('a purchase answered with %i has the status %i', async (status, code) => {
+  [409, 'an outcome', SpanStatusCode.UNSET],
+  [500, 'an error', SpanStatusCode.ERROR],
+])('a purchase answered with %i is %s', async (status, _is, code) => {
   const { user } = openShopAnswering(() => problem(status, { currentStock: 0, requested: 1 }))
   await user.click(await buyOne())
   const { action } = await traceOf('buy product')
