@@ -110,8 +110,8 @@ const connections = {
   bodyTimeout: 10_000,
   // Below the delay with which a pod shuts down, so that no request goes out on a connection just as its idle end closes it
   // (docs/adr/0002-gateway.md). The maximum overrules what the upstream offers.
-  keepAliveTimeout: 4000,
-  keepAliveMaxTimeout: 4000,
+  keepAliveTimeout: 3000,
+  keepAliveMaxTimeout: 3000,
 }
 
 /** An attempt without an answer. */

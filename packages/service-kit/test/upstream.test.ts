@@ -309,6 +309,16 @@ describe('the breaker', () => {
   })
 })
 
+test('an idle connection is given up before a pod that shuts down closes it, 5 s after it said so', async () => {
+  const lost = Promise.withResolvers<string>()
+  const { url } = await startServer((_, response) => {
+    response.socket!.once('end', () => lost.resolve('given up'))
+    json(response, 200, {}, { 'keep-alive': 'timeout=72' })
+  })
+  await connect(url).upstream.request(get())
+  assert.equal(await Promise.race([lost.promise, delay(5000, 'kept')]), 'given up')
+})
+
 describe('several replicas', () => {
   test('share the requests', async () => {
     const replicas = await Promise.all([1, 2].map(() => startServer((_, response) => json(response, 200, {}))))
