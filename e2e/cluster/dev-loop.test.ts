@@ -7,8 +7,6 @@ import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { context, frontend, gateway } from './shop-cluster.ts'
 
-const saves = 10
-
 /** A copy of the sources: a test that edits files must not edit the checkout's. */
 const checkout = mkdtempSync(join(tmpdir(), 'dev-loop-'))
 let skaffold: ReturnType<typeof spawn>
@@ -46,7 +44,12 @@ after(async () => {
 })
 
 /** Saves a file again and again, each time with another text, and returns the time until each was served, in seconds. */
-async function saveAndServe(file: string, text: string, served: () => Promise<string>): Promise<number[]> {
+async function saveAndServe(
+  file: string,
+  text: string,
+  saves: number,
+  served: () => Promise<string>,
+): Promise<number[]> {
   const path = join(checkout, file)
   const original = readFileSync(path, 'utf8')
   assert.ok(original.includes(text), `${file} does not contain ${text}`)
@@ -66,12 +69,12 @@ const page = async (path: string) => (await fetch(frontend + path, { headers: { 
 
 test('every saved file of a service is served', async (t) => {
   const docs = async () => (await fetch(`${gateway}/docs/json`)).text()
-  t.diagnostic(seconds(await saveAndServe('services/gateway/src/routes/docs.ts', 'the public API', docs)))
+  t.diagnostic(seconds(await saveAndServe('services/gateway/src/routes/docs.ts', 'the public API', 10, docs)))
 })
 
 test('every saved file of a package is served by the services that use it', async (t) => {
   const problem = async () => (await fetch(`${gateway}/no-such-route`)).text()
-  t.diagnostic(seconds(await saveAndServe('packages/service-kit/src/problem.ts', 'Route not found', problem)))
+  t.diagnostic(seconds(await saveAndServe('packages/service-kit/src/problem.ts', 'Route not found', 3, problem)))
 })
 
 test('every saved file of the frontend is in the page that is served', async (t) => {
@@ -79,5 +82,5 @@ test('every saved file of the frontend is in the page that is served', async (t)
     const names = [...(await page('/')).matchAll(/src="(\/assets\/[^"]+\.js)"/g)].map(([, name]) => name!)
     return (await Promise.all(names.map(page))).join('')
   }
-  t.diagnostic(seconds(await saveAndServe('frontend/src/shared/messages-en.ts', 'Products', scripts)))
+  t.diagnostic(seconds(await saveAndServe('frontend/src/shared/messages-en.ts', 'Products', 3, scripts)))
 })

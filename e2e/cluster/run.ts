@@ -84,10 +84,19 @@ async function install(folder: string) {
   await buildAndLoad(cluster, ['dev']) // for dev-loop.test.ts: Skaffold loads one whole image after the other
 }
 
-function runTests(files: string[], environment: Record<string, string>): Promise<number> {
-  const args = ['--test', '--test-concurrency=1', '--test-timeout=600000', ...files]
-  const tests = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } })
-  return new Promise((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
+/** One file after the other in the order given, which `node --test` itself would sort. */
+async function runTests(files: string[], environment: Record<string, string>): Promise<number> {
+  let failed = 0
+  for (const file of files) {
+    const args = ['--test', '--test-concurrency=1', '--test-timeout=600000', file]
+    const tests = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    })
+    failed ||= await new Promise<number>((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
+  }
+  return failed
 }
 
 async function main(): Promise<number> {

@@ -23,7 +23,7 @@ test('every target of every monitor is up', () =>
       .filter(({ health }) => health !== 'up')
       .map(({ scrapePool, lastError }) => `${scrapePool}: ${lastError}`)
     assert.deepEqual(down, [])
-    const names = new Set(targets.map(({ labels }) => labels.app ?? labels.service))
+    const names = new Set(targets.map(({ labels }) => labels.job))
     for (const expected of [...services, 'postgres-exporter', 'jaeger-collector'])
       assert.ok(names.has(expected), `no target ${expected}`)
   }))
@@ -46,7 +46,10 @@ test('the rules are loaded and none has an error', async () => {
 test('Alertmanager routes the shop’s alerts', () =>
   eventually(async () => {
     const { config } = await getJson(alertmanager, '/api/v2/status')
-    assert.match(config.original, /receiver: monitoring\/shop\/shop\n\s+matchers:\n\s+- team="shop"/)
+    assert.match(
+      config.original,
+      /- receiver: monitoring\/shop\/shop\n(?:.*\n){3}\s+matchers:\n\s+- team="shop"\n\s+continue/,
+    )
     assert.doesNotMatch(config.original, /namespace="monitoring"/)
   }))
 
