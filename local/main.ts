@@ -179,12 +179,10 @@ try {
   if (options.help) say(help)
   else await (options.reset ? reset(options) : run(options))
 } catch (error) {
-  const { code, path } = error as NodeJS.ErrnoException
   const known = error instanceof CannotStart
+  const { code, message } = error as NodeJS.ErrnoException
   if (!known && code !== 'EACCES' && code !== 'EPERM') throw error
-  const message = known
-    ? error.message
-    : `${(error as Error).message}\n${path ?? options.dataDir} belongs to another user: start as that user, or keep the data elsewhere with --data`
-  console.error(styleText('red', message, { stream: process.stderr }))
+  const advice = `${options.dataDir} belongs to another user: start as that user, or keep the data elsewhere with --data`
+  console.error(styleText('red', known ? message : `${message}\n${advice}`, { stream: process.stderr }))
   process.exit(1)
 }

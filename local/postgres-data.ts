@@ -29,7 +29,7 @@ async function serverUser(dataDir: string): Promise<ServerUser> {
   const owner = await stat(dataDir).catch(() => undefined)
   if (self !== 0) {
     if (owner && self !== undefined && owner.uid !== self) {
-      throw new Error(`${dataDir} belongs to another user (id ${owner.uid}). Start as that user, or use other data.`)
+      throw Object.assign(new Error(`the data in ${dataDir} is that of user ${owner.uid}`), { code: 'EACCES' })
     }
     return {}
   }
