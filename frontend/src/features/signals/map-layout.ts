@@ -24,14 +24,16 @@ export function layoutMap(nodes: MapNode[], edges: MapEdge[]) {
   }
   layout(graph)
   const { width, height } = graph.graph() as { width: number; height: number }
+  const placedEdges = edges.map((edge): PlacedEdge => {
+    const { points, x, y } = graph.edge(edge.source, edge.target) as unknown as Point & { points: Point[] }
+    return { ...edge, points, label: { x, y } }
+  })
   return {
-    width,
+    // dagre's own width leaves out the labels beside the outermost edges.
+    width: Math.max(width, ...placedEdges.map(({ label }) => label.x + LABEL_WIDTH / 2)),
     height,
     nodes: nodes.map((node): PlacedNode => ({ ...node, ...(graph.node(node.name) as Point) })),
-    edges: edges.map((edge): PlacedEdge => {
-      const placed = graph.edge(edge.source, edge.target) as unknown as Point & { points: Point[] }
-      return { ...edge, points: placed.points, label: { x: placed.x, y: placed.y } }
-    }),
+    edges: placedEdges,
   }
 }
 

@@ -66,6 +66,8 @@ export const en = {
     errors: 'Failed spans',
     order: 'Order',
     lines: 'Log lines',
+    latencyOf: (service: string) => `Latency of ${service}, with this request`,
+    thisRequest: (duration: string, time: string) => `this request: ${duration} at ${time}`,
     showLogs: 'Log lines in line',
     waterfall: 'Spans of the trace, by time',
     orphans: (count: string) => `${count} spans have a parent that is not here: it was lost, or has not arrived yet.`,

@@ -67,6 +67,8 @@ export const ko: typeof en = {
     errors: '실패한 스팬',
     order: '주문',
     lines: '로그 줄',
+    latencyOf: (service) => `${service}의 지연 시간과 이 요청`,
+    thisRequest: (duration, time) => `이 요청: ${time}, ${duration}`,
     showLogs: '로그 함께 보기',
     waterfall: '시간순으로 본 트레이스의 스팬',
     orphans: (count) => `스팬 ${count}개의 부모가 없습니다. 잃어버렸거나 아직 도착하지 않았습니다.`,

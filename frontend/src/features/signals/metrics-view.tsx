@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { Chart } from './chart.tsx'
+import { DurationChart } from './duration-chart.tsx'
 import { ExemplarPoints, slowestOfEach } from './exemplar-points.tsx'
 import { useLive } from './live.tsx'
 import { RangeControl } from './range-control.tsx'
@@ -39,7 +40,7 @@ export function MetricsView() {
 }
 
 function ServicePanel({ metrics, state }: { metrics: ServiceMetrics; state: ServiceState | undefined }) {
-  const { t, rate, duration, clock } = useSignalsLanguage()
+  const { t, rate, clock } = useSignalsLanguage()
   const { service, points } = metrics
   const length = points.at(-1)!.time - points[0]!.time
   const exemplars = useMemo(() => slowestOfEach(length / MOST_POINTS, metrics.exemplars), [length, metrics.exemplars])
@@ -49,17 +50,8 @@ function ServicePanel({ metrics, state }: { metrics: ServiceMetrics; state: Serv
       [times, points.map((point) => point.rate), points.map(({ errors }) => errors)] as [number[], number[], number[]],
     [times, points],
   )
-  const durations = useMemo(
-    () =>
-      [times, points.map(({ p50 }) => p50), points.map(({ p95 }) => p95), points.map(({ p99 }) => p99)] as [
-        number[],
-        ...(number | null)[][],
-      ],
-    [times, points],
-  )
   const last = points.at(-1)!
   const perSecond = (value: number) => t.metricsView.perSecond(rate(value))
-  const milliseconds = (value: number) => duration(value * 1000)
   const quiet = points.every((point) => point.rate === 0)
   const headingId = `metrics-${service}`
   return (
@@ -88,20 +80,9 @@ function ServicePanel({ metrics, state }: { metrics: ServiceMetrics; state: Serv
             data={rates}
             format={perSecond}
           />
-          <Chart
-            label={t.metricsView.chartLabel(service, t.metricsView.durationChart)}
-            series={[
-              { label: 'p50', colour: 'var(--chart-p50)' },
-              { label: 'p95', colour: 'var(--chart-p95)' },
-              { label: 'p99', colour: 'var(--chart-p99)' },
-            ]}
-            data={durations}
-            format={milliseconds}
-            logarithmic
-            alsoShow={exemplars.map(({ value }) => value)}
-          >
+          <DurationChart service={service} points={points} alsoShow={exemplars.map(({ value }) => value)}>
             {(place) => <ExemplarPoints service={service} exemplars={exemplars} place={place} />}
-          </Chart>
+          </DurationChart>
         </div>
       )}
     </section>

@@ -5,6 +5,9 @@ import { useSignalsLanguage } from './use-signals-language.ts'
 
 const written = (value: AttributeValue) => (Array.isArray(value) ? value.join(', ') : String(value))
 const blocks = ['db.query.text', 'exception.stacktrace']
+/** SQL comes with the indentation of the source it stood in. */
+const blockText = (name: string, value: AttributeValue) =>
+  name === 'db.query.text' ? written(value).replace(/\n\s+/g, '\n') : written(value)
 
 /** All that a span says. */
 export function SpanDetails({ span, traceStart }: { span: Span; traceStart: number }) {
@@ -80,7 +83,7 @@ function AttributeList({ attributes }: { attributes: Attributes }) {
       {entries
         .filter(([name]) => blocks.includes(name))
         .map(([name, value]) => (
-          <pre key={name}>{written(value)}</pre>
+          <pre key={name}>{blockText(name, value)}</pre>
         ))}
     </>
   )

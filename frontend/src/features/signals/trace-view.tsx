@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { ApiError } from '../../shared/api-error.ts'
 import { QueryProblem } from '../../shared/query-problem.tsx'
+import { LatencyPoint } from './latency-point.tsx'
 import { useLive } from './live.tsx'
 import { ServiceMark } from './service-mark.tsx'
 import { getTrace, type LogLine, type Span, type TraceSummary } from './signals-api.ts'
@@ -43,7 +44,10 @@ function Trace({ summary, spans, logs }: { summary: TraceSummary; spans: Span[];
   const rows = useMemo(() => waterfallRows(spans, showLogs ? logs : []), [spans, logs, showLogs])
   return (
     <>
-      <TraceFacts summary={summary} lineCount={logs.length} />
+      <div className="trace-top">
+        <TraceFacts summary={summary} lineCount={logs.length} />
+        <LatencyPoint traceId={summary.traceId} spans={spans} />
+      </div>
       {summary.orphanCount > 0 && (
         <p className="notice" data-kind="pending">
           {t.traceView.orphans(count(summary.orphanCount))}

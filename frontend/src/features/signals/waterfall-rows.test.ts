@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import type { LogLine, Span } from './signals-api.ts'
+import { waterfallRows } from './waterfall-rows.ts'
+
+const span = (spanId: string, parentSpanId: string | null, start: number) => ({ spanId, parentSpanId, start }) as Span
+const line = (sequence: number, spanId: string | null, time: number) => ({ sequence, spanId, time }) as LogLine
+
+const shown = (spans: Span[], lines: LogLine[] = []) =>
+  waterfallRows(spans, lines).map(
+    ({ depth, span, line }) => `${'.'.repeat(depth)}${span ? span.spanId : line!.sequence}`,
+  )
+
+test('children follow their parent by start, with the lines written in it in between', () => {
+  const spans = [
+    span('root', null, 0),
+    span('late', 'root', 5000),
+    span('early', 'root', 1000),
+    span('leaf', 'early', 2000),
+  ]
+  const lines = [line(1, 'early', 3), line(2, 'root', 4), line(3, 'root', 9)]
+  expect(shown(spans, lines)).toEqual(['root', '.early', '..leaf', '..1', '.2', '.late', '.3'])
+  expect(shown(spans)).toEqual(['root', '.early', '..leaf', '.late'])
+})
+
+test('a span without its parent and a line without its span stand at the top level', () => {
+  const spans = [span('root', null, 0), span('orphan', 'lost', 1000)]
+  expect(shown(spans, [line(1, 'lost', 2), line(2, null, 3)])).toEqual(['root', 'orphan', '1', '2'])
+})
