@@ -182,7 +182,7 @@ describe('values that are refused', { concurrency: true, ...needs('helm') }, () 
 })
 
 describe('the charts themselves', { concurrency: true }, () => {
-  for (const chart of ['service', 'postgres']) {
+  for (const chart of ['service', 'postgres', 'observability']) {
     test(`${chart} passes its unit tests`, needs('helm-unittest'), async () => {
       const { status, stdout, stderr } = await run('helm-unittest', ['--strict', '--file=tests/*_test.yaml', chart])
       assert.equal(status, 0, stdout + stderr)
