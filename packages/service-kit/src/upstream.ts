@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   BrokenCircuitError,
   CircuitState,
   circuitBreaker,
   ExponentialBackoff,
   handleType,
-  retry,
+  type IBackoff,
   SamplingBreaker,
-  wrap,
 } from 'cockatiel'
 import { BalancedPool, type Dispatcher, Pool } from 'undici'
 import { defineProblem, Problem } from './problem.ts'
@@ -114,19 +114,6 @@ const connections = {
   keepAliveMaxTimeout: 3000,
 }
 
-/** An attempt without an answer. */
-class FailedAttempt extends Error {
-  readonly failure: UpstreamFailure
-  /** Whether anything was written to the upstream. */
-  readonly reached: boolean
-  retryable = false
-  constructor(failure: UpstreamFailure, reached: boolean, cause?: unknown) {
-    super(failure, { cause })
-    this.failure = failure
-    this.reached = reached
-  }
-}
-
 const late = new Error('no answer in time')
 
 function failureOf(error: Error & { code?: string }, started: boolean): UpstreamFailure {
@@ -140,38 +127,26 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
   const urls = url.split(',')
   const pool = urls.length === 1 ? new Pool(urls[0]!, connections) : new BalancedPool(urls, connections)
 
-  const retries = retry(
-    handleType(FailedAttempt, (failed) => failed.retryable).orWhenResult(
-      (result) => (result as { retryable: boolean }).retryable,
-    ),
-    { maxAttempts: mostRetries, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }) },
-  )
-  retries.onRetry(({ attempt }) => observer.onRetry?.(name, attempt))
-  const breaker = circuitBreaker(handleType(FailedAttempt), {
+  const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 })
+  const breaker = circuitBreaker(handleType(UpstreamError), {
     breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
     halfOpenAfter: 1000,
   })
   breaker.onStateChange((state) => observer.onBreaker?.(name, breakerStates[state]))
-  const policy = wrap(breaker, retries)
   observer.onOpen?.(name)
 
-  function refused(maybeProcessed: boolean) {
-    observer.onRefused?.(name)
-    return new UpstreamError(name, 'breaker-open', maybeProcessed)
-  }
-
-  /** @throws FailedAttempt, or the Problem of the body */
-  async function attempt({ method, path, headers, body, deadline }: UpstreamRequest): Promise<UpstreamAnswer> {
+  /** @throws UpstreamError, or the Problem of the body */
+  async function attempt({ method, path, headers, body = null, deadline }: UpstreamRequest): Promise<UpstreamAnswer> {
     const limit = Math.min(deadline - Date.now(), attemptTimeout)
-    if (limit <= 0) throw new FailedAttempt('timeout', false, late)
+    if (limit <= 0) throw new UpstreamError(name, 'timeout', false, { cause: late })
     const exchange = new Exchange(method)
     const timer = setTimeout(() => exchange.abort(exchange.started && !exchange.sent ? incompleteBody() : late), limit)
-    if (typeof body === 'object') exchange.onSent = () => timer.refresh()
+    if (body !== null) exchange.onSent = () => timer.refresh()
     const started = performance.now()
     let outcome = 'caller-failed'
     try {
       pool.dispatch(
-        { method, path, headers: { ...headers, [deadlineHeader]: String(deadline) }, body: (body as Buffer) ?? null },
+        { method, path, headers: { ...headers, [deadlineHeader]: String(deadline) }, body: body as Buffer | null },
         exchange,
       )
       const answer = await exchange.answer
@@ -181,40 +156,47 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
       if (error instanceof Problem) throw error
       const failure = failureOf(error as Error, exchange.started)
       outcome = failure
-      throw new FailedAttempt(failure, exchange.started, error)
+      throw new UpstreamError(name, failure, exchange.started, { cause: error })
     } finally {
       clearTimeout(timer)
       observer.onAttempt?.(name, method, (performance.now() - started) / 1000, outcome)
     }
   }
 
-  async function request(request: UpstreamRequest): Promise<UpstreamAnswer> {
+  async function attempts(request: UpstreamRequest): Promise<UpstreamAnswer> {
     let maybeProcessed = false
-    // The call that tests a half-open breaker is under way; waiting for it could outlast the deadline.
-    if (breaker.state === CircuitState.HalfOpen) throw refused(false)
-    try {
-      const { answer } = await policy.execute(async ({ attempt: retry }) => {
-        const again = () => retry < mostRetries && request.deadline > Date.now()
-        try {
-          const answer = await attempt(request)
-          const retryable = request.repeatable && retryStatuses.has(answer.statusCode) && again()
-          if (retryable && answer.body instanceof Readable) answer.body.destroy()
-          return { answer, retryable }
-        } catch (error) {
-          if (error instanceof FailedAttempt) {
-            maybeProcessed ||= error.reached
-            error.retryable = (request.repeatable || !error.reached) && again()
-          }
-          throw error
+    let pause: IBackoff<unknown> | undefined
+    for (let count = 1; ; count++) {
+      const mayGoOn = () => count <= mostRetries && Date.now() < request.deadline
+      try {
+        const answer = await attempt(request)
+        if (!request.repeatable || !retryStatuses.has(answer.statusCode) || !mayGoOn()) return answer
+        if (answer.body instanceof Readable) answer.body.destroy()
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error
+        maybeProcessed ||= error.maybeProcessed
+        if ((error.maybeProcessed && !request.repeatable) || !mayGoOn()) {
+          throw new UpstreamError(name, error.failure, maybeProcessed, { cause: error.cause })
         }
-      })
-      return answer
-    } catch (error) {
-      if (error instanceof BrokenCircuitError) throw refused(maybeProcessed)
-      if (error instanceof FailedAttempt) {
-        throw new UpstreamError(name, error.failure, maybeProcessed, { cause: error.cause })
       }
-      throw error
+      observer.onRetry?.(name, count)
+      pause = pause ? pause.next(undefined) : backoff.next()
+      await delay(pause.duration)
+    }
+  }
+
+  function refused() {
+    observer.onRefused?.(name)
+    return new UpstreamError(name, 'breaker-open', false)
+  }
+
+  async function request(request: UpstreamRequest): Promise<UpstreamAnswer> {
+    // The call that tests a half-open breaker is under way; waiting for it could outlast the deadline.
+    if (breaker.state === CircuitState.HalfOpen) throw refused()
+    try {
+      return await breaker.execute(() => attempts(request))
+    } catch (error) {
+      throw error instanceof BrokenCircuitError ? refused() : error
     }
   }
 
