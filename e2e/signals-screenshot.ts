@@ -32,7 +32,8 @@ async function photograph(url: string) {
       viewport: { width: 1280, height: 800 },
       deviceScaleFactor: 1.5,
     })
-    await page.goto(url)
+    // The page loads its tracing late and tells of the document's load first.
+    await Promise.all([page.waitForResponse('**/otlp/v1/traces'), page.goto(url)])
     const card = page.getByRole('listitem', { name: 'Product 3', exact: true })
     await card.getByRole('button', { name: /^Buy/ }).click()
     await card.getByText(/^Ordered/).waitFor()
@@ -44,9 +45,9 @@ async function photograph(url: string) {
       .getByRole('link', { name: /^Trace of order/ })
       .click()
     await page.getByText(/^this request: /).waitFor()
-    for (const service of ['frontend POST', 'gateway POST', 'inventory PUT']) {
+    for (const span of ['frontend buy product', 'frontend POST /api', 'gateway POST', 'inventory PUT']) {
       await page
-        .getByRole('button', { name: new RegExp(`^${service}`) })
+        .getByRole('button', { name: new RegExp(`^${span}`) })
         .first()
         .waitFor()
     }
