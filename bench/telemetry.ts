@@ -1,0 +1,195 @@
+/**
+ * node bench/telemetry.ts: what metrics, logs and traces cost on one route, against bare Fastify and against the kits as they
+ * come (auto-instrumentations-node, fastify-metrics on prom-client). The sides run in turns, each server pinned to the first
+ * core where `taskset` exists, load and receiver on the others. ROUNDS (15), SECONDS (1) a turn, SIDES (names to run, separated
+ * by commas), CPU_PROF (folder for profiles).
+ */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, openSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import autocannon from 'autocannon'
+
+const rounds = Number(process.env.ROUNDS ?? 15)
+const seconds = Number(process.env.SECONDS ?? 1)
+const connections = 32
+const profiles = process.env.CPU_PROF
+const pinned = availableParallelism() > 2 && spawnSync('taskset', ['--version']).status === 0
+const sink = openSync('/dev/null', 'w')
+
+interface Setup {
+  name: string
+  /** Part of the telemetry that the server itself sets up. */
+  signals?: string
+  /** Whether the preload is on; a ratio below 1 samples by trace id. */
+  traces?: number
+  peer?: boolean
+  env?: Record<string, string>
+  aim?: number
+}
+
+const withoutHandler = { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'fastify' }
+const setups: Setup[] = [
+  { name: 'bare' },
+  { name: 'metrics', signals: 'metrics' },
+  { name: 'logs', signals: 'logs' },
+  { name: 'traces 100 %', traces: 1 },
+  { name: 'all, traces off', signals: 'metrics,logs' },
+  { name: 'all 5 %', signals: 'metrics,logs', traces: 0.05, aim: 0.5 },
+  { name: 'all 100 %', signals: 'metrics,logs', traces: 1, aim: 0.3 },
+  { name: 'all 100 % no handler span', signals: 'metrics,logs', traces: 1, env: withoutHandler, aim: 0.4 },
+  { name: 'peer 5 %', peer: true, traces: 0.05 },
+  { name: 'peer 100 %', peer: true, traces: 1 },
+]
+
+interface Side extends Setup {
+  url: string
+  process: ChildProcess
+  perSecond: number[]
+  cpuMicros: number[]
+  requests: number
+  spans: number
+}
+
+const path = (file: string) => fileURLToPath(new URL(`telemetry/${file}`, import.meta.url))
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Starts a script that says `listening` and answers messages. */
+async function start(script: string, nodeArgs: string[], env: Record<string, string>, core?: number) {
+  const pin = pinned && core !== undefined ? ['taskset', '-c', String(core)] : []
+  const [command, ...args] = [...pin, process.execPath, ...nodeArgs, script]
+  const child = spawn(command!, args, {
+    cwd: dirname(script),
+    env: { ...process.env, ...env },
+    stdio: ['ignore', sink, 'inherit', 'ipc'],
+  })
+  await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`${script} ended before it listened`))),
+  ])
+  return child
+}
+
+async function ask<T>(child: ChildProcess): Promise<T> {
+  child.send('how much')
+  const [answer] = await once(child, 'message')
+  return answer as T
+}
+
+async function startSide(setup: Setup, receiverPort: number): Promise<Side> {
+  const port = await freePort()
+  const { traces, peer, signals = '', env } = setup
+  const tracing = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${receiverPort}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_LOGS_EXPORTER: 'none',
+    OTEL_SERVICE_NAME: 'bench',
+    OTEL_BSP_SCHEDULE_DELAY: '500',
+    ...(traces !== 1 && { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: String(traces) }),
+  }
+  const preload = peer
+    ? ['--require', '@opentelemetry/auto-instrumentations-node/register']
+    : ['--import', '@hello/telemetry/preload']
+  const profile = profiles
+    ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${setup.name.replaceAll(/\W+/g, '-')}.cpuprofile`]
+    : []
+  const child = await start(
+    path(peer ? 'peer/server.cjs' : 'server.ts'),
+    [...(traces === undefined ? [] : preload), ...profile],
+    { PORT: String(port), SIGNALS: signals, ...(traces !== undefined && tracing), ...env },
+    0,
+  )
+  return {
+    ...setup,
+    url: `http://127.0.0.1:${port}/products/product1`,
+    process: child,
+    perSecond: [],
+    cpuMicros: [],
+    requests: 0,
+    spans: 0,
+  }
+}
+
+async function measure(side: Side, receiver: ChildProcess, record: boolean) {
+  const spansBefore = await ask<number>(receiver)
+  const before = await ask<NodeJS.CpuUsage>(side.process)
+  const { requests, duration, non2xx, errors } = await autocannon({ url: side.url, connections, duration: seconds })
+  // What a turn has buffered is exported, and paid for, before the next side's turn begins.
+  if (side.traces !== undefined) await new Promise((resolve) => setTimeout(resolve, 800))
+  const after = await ask<NodeJS.CpuUsage>(side.process)
+  if (non2xx + errors > 0) throw new Error(`${side.name}: ${non2xx + errors} of ${requests.total} requests failed`)
+  if (!record) return
+  side.perSecond.push(requests.total / duration)
+  side.cpuMicros.push((after.user + after.system - before.user - before.system) / requests.total)
+  side.requests += requests.total
+  side.spans += (await ask<number>(receiver)) - spansBefore
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
+
+if (!existsSync(path('peer/node_modules'))) {
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: path('peer'), stdio: 'inherit' })
+}
+if (pinned)
+  execFileSync('taskset', ['-a', '-p', '-c', `1-${availableParallelism() - 1}`, String(process.pid)], {
+    stdio: 'ignore',
+  })
+const only = process.env.SIDES?.split(',')
+const receiverPort = await freePort()
+const receiver = await start(path('receiver.ts'), [], { PORT: String(receiverPort) })
+const sides: Side[] = []
+try {
+  for (const setup of setups.filter(({ name }) => !only || name === 'bare' || only.includes(name))) {
+    sides.push(await startSide(setup, receiverPort))
+  }
+  for (let round = -1; round < rounds; round++) {
+    for (const side of round % 2 ? sides : sides.toReversed()) await measure(side, receiver, round >= 0)
+  }
+} finally {
+  const ends = [...sides.map((side) => side.process), receiver].map((child) => once(child, 'exit'))
+  for (const child of [...sides.map((side) => side.process), receiver]) child.disconnect()
+  await Promise.all(ends)
+}
+
+const bare = sides[0]!
+const ratio = (side: Side, of: 'perSecond' | 'cpuMicros', base = bare) =>
+  median(side[of].map((value, round) => value / base[of][round]!))
+console.log(
+  `GET /products/:id, ${connections} connections, medians of ${rounds} turns of ${seconds} s; ratios to bare are medians of each round's`,
+)
+console.log(`\n${'side'.padEnd(28)}requests/s   lowest  highest  of bare  CPU us/request  of bare  spans/request   aim`)
+for (const side of sides) {
+  const { name, perSecond, cpuMicros, requests, spans, aim } = side
+  const columns: [string, number][] = [
+    [median(perSecond).toFixed(0), 10],
+    [Math.min(...perSecond).toFixed(0), 9],
+    [Math.max(...perSecond).toFixed(0), 9],
+    [ratio(side, 'perSecond').toFixed(2), 9],
+    [median(cpuMicros).toFixed(1), 16],
+    [ratio(side, 'cpuMicros').toFixed(2), 9],
+    [(spans / requests).toFixed(2), 15],
+    [aim?.toFixed(2) ?? '', 6],
+  ]
+  console.log(name.padEnd(28) + columns.map(([text, width]) => text.padStart(width)).join(''))
+}
+for (const share of ['100 %', '5 %']) {
+  const [ours, peer] = ['all', 'peer'].map((name) => sides.find((side) => side.name === `${name} ${share}`))
+  if (!ours || !peer) continue
+  console.log(
+    `\nall / peer at ${share}: ${ratio(ours, 'perSecond', peer).toFixed(2)} of its requests/s (aim 2.00), ${ratio(ours, 'cpuMicros', peer).toFixed(2)} of its CPU a request`,
+  )
+}

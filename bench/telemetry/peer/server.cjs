@@ -1,0 +1,12 @@
+/** The kits as their own pages show them: auto-instrumentations-node by --require, fastify-metrics on prom-client, Fastify's logger. */
+const Fastify = require('fastify')
+const fastifyMetrics = require('fastify-metrics')
+
+async function start() {
+  const { serveMeasuredRoute } = await import('../measured-route.ts')
+  const app = Fastify({ logger: true })
+  await app.register(fastifyMetrics, { endpoint: '/metrics' })
+  await serveMeasuredRoute(app)
+}
+
+start()
