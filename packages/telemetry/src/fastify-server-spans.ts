@@ -95,7 +95,8 @@ export class FastifyServerSpans extends InstrumentationBase {
     })
 
     app.addHook('onResponse', (request: Traced, reply, done) => {
-      end(request, reply.statusCode)
+      if (!end(request, reply.statusCode)) return done()
+      // The request's log line belongs to its SERVER span, not to the handler's, in whose context the answer was sent.
       context.with(request[serverContext]!, done)
     })
 
@@ -131,9 +132,10 @@ export class FastifyServerSpans extends InstrumentationBase {
   }
 }
 
-function end(request: Traced, status: number | undefined) {
+/** @returns whether there was a span to end */
+function end(request: Traced, status: number | undefined): boolean {
   const span = request[serverSpan]
-  if (!span) return
+  if (!span) return false
   request[serverSpan] = undefined
   if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
   if (status !== undefined && status >= 500) {
@@ -142,4 +144,5 @@ function end(request: Traced, status: number | undefined) {
     span.setStatus({ code: SpanStatusCode.ERROR })
   }
   span.end()
+  return true
 }

@@ -22,9 +22,6 @@ class TracedHistogram<T extends string> extends client.Histogram<T> {
 export const metricsPlugin = fastifyPlugin(
   async (app) => {
     const register = new client.Registry(client.openMetricsContentType)
-    // fastify-metrics' own hooks must not become spans of instrumentation-fastify: it gets the unwrapped addHook.
-    const { addHook } = app as { addHook: typeof app.addHook & { __original?: typeof app.addHook } }
-    if (addHook.__original) app.addHook = addHook.__original
     await app.register(fastifyMetrics.default, {
       endpoint: null,
       promClient: { ...client, register, Histogram: TracedHistogram } as typeof client,
@@ -50,7 +47,6 @@ export const metricsPlugin = fastifyPlugin(
         },
       },
     })
-    app.addHook = addHook
 
     new client.Counter({
       name: 'otel_sdk_exporter_span_exported_total',
