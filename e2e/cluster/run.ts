@@ -94,7 +94,8 @@ async function runTests(files: string[], environment: Record<string, string>): P
       stdio: 'inherit',
       env: { ...process.env, ...environment },
     })
-    failed ||= await new Promise<number>((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
+    const code = await new Promise<number>((resolve) => tests.on('exit', (exitCode) => resolve(exitCode ?? 1)))
+    failed ||= code
   }
   return failed
 }
