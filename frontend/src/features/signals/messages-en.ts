@@ -79,7 +79,6 @@ export const en = {
     at: (offset: string) => `at ${offset}`,
     startsAt: (offset: string) => `starts at ${offset}, takes`,
     failedSpan: 'failed',
-    unattached: 'Log lines of this trace without a span',
     copyId: 'Copy trace id',
     copied: 'Copied',
     kindName: 'Kind',

@@ -80,7 +80,6 @@ export const ko: typeof en = {
     at: (offset) => `${offset} 시점`,
     startsAt: (offset) => `${offset}에 시작, 걸린 시간`,
     failedSpan: '실패',
-    unattached: '스팬이 없는 이 트레이스의 로그 줄',
     copyId: '트레이스 ID 복사',
     copied: '복사됨',
     kindName: '종류',

@@ -11,6 +11,12 @@ import { TraceView } from './trace-view.tsx'
 import { TracesView } from './traces-view.tsx'
 import { useSignalsLanguage } from './use-signals-language.ts'
 import './signals.css'
+import './metrics-view.css'
+import './filters-and-tables.css'
+import './trace-view.css'
+import './waterfall.css'
+import './logs-view.css'
+import './map-view.css'
 
 /** Metrics, traces and logs of the running shop: what is lazily loaded below `/signals`. */
 export default function SignalsPage() {
