@@ -43,7 +43,7 @@ export async function checkTool(tool: Tool): Promise<Finding> {
   return { level: ok ? 'ok' : 'fail', subject: tool.name, found, fix: ok ? '' : 'make tools' }
 }
 
-/** The Docker engine: whether it answers, the memory it may use, and the cgroup version that Kubernetes 1.35 and newer want. */
+/** Docker: whether the engine answers, its memory, BuildKit's client, and the cgroup version that Kubernetes 1.35 and newer want. */
 export async function checkDocker(): Promise<Finding[]> {
   const { code, stdout, output } = await run('docker', ['info', '--format', '{{json .}}'])
   if (code === 127)
@@ -63,6 +63,7 @@ export async function checkDocker(): Promise<Finding[]> {
       : 'Start Docker (Desktop), or: sudo systemctl start docker'
     return [{ level: 'fail', subject: 'docker', found: denied ? 'no permission' : 'the engine does not answer', fix }]
   }
+  const buildx = await run('docker', ['buildx', 'version'])
   return [
     { level: 'ok', subject: 'docker', found: `${info.ServerVersion}, ${info.NCPU} CPUs`, fix: '' },
     graded(
@@ -72,6 +73,14 @@ export async function checkDocker(): Promise<Finding[]> {
       `${gib(info.MemTotal)} for Docker`,
       'Docker Desktop: Settings, Resources, Memory: 8 GB',
     ),
+    buildx.code === 0
+      ? { level: 'ok', subject: 'buildx', found: 'found', fix: '' }
+      : {
+          level: 'fail',
+          subject: 'buildx',
+          found: 'not found',
+          fix: 'Install it (package docker-buildx-plugin or docker-buildx): https://github.com/docker/buildx#installing',
+        },
     info.CgroupVersion === '1'
       ? {
           level: 'warn',

@@ -28,7 +28,8 @@ async function examine(programs: Record<string, string>) {
   )
 }
 
-const docker = (info: object) => `case "$1" in info) echo '${JSON.stringify(info)}';; *) exit 1;; esac`
+const docker = (info: object, buildx = 'echo v0.30.0') =>
+  `case "$1" in info) echo '${JSON.stringify(info)}';; buildx) ${buildx};; *) exit 1;; esac`
 const engine = { ServerVersion: '29.0.1', NCPU: 8, MemTotal: 16 * 1024 ** 3, CgroupVersion: '2' }
 const tools = {
   kind: 'echo kind v0.33.0 go1.26 linux/amd64',
@@ -40,7 +41,7 @@ const tools = {
 
 test('finds nothing to fail on a machine that has all', async () => {
   const { stdout } = await examine({ ...tools, docker: docker(engine) })
-  for (const subject of [...Object.keys(tools), 'docker', 'memory', 'cgroups'])
+  for (const subject of [...Object.keys(tools), 'docker', 'memory', 'buildx', 'cgroups'])
     assert.match(stdout, new RegExp(`^ok +${subject} `, 'm'))
 })
 
@@ -67,6 +68,12 @@ test('grades the memory that Docker may use', async () => {
   assert.match(little.stdout, /^fail +memory +2\.0 GiB for Docker\n +fix: /m)
   const tight = await examine({ ...tools, docker: docker({ ...engine, MemTotal: 5 * 1024 ** 3 }) })
   assert.match(tight.stdout, /^warn +memory +5\.0 GiB for Docker\n +fix: /m)
+})
+
+test('says what builds images', async () => {
+  const { code, stdout } = await examine({ ...tools, docker: docker(engine, 'exit 1') })
+  assert.equal(code, 1)
+  assert.match(stdout, /^fail +buildx +not found\n +fix: Install it/m)
 })
 
 test('warns about cgroups that Kubernetes has left', async () => {
