@@ -105,7 +105,7 @@ test-e2e: frontend/dist/index.html ## Test the whole shop, by its API and in Chr
 
 .PHONY: test-chaos
 test-chaos: install ## Kill processes under load and count the orders
-	node --test e2e/chaos/chaos.test.ts
+	node --test --test-concurrency=1 'e2e/chaos/*.test.ts'
 
 .PHONY: chaos
 chaos: install ## The same with 200 kills (CHAOS_SEED=N repeats a run)

@@ -11,7 +11,8 @@ Usage: node e2e/run.ts [TEST-FILE ...]
   --help     show this
 
 To test a shop that runs already, run the files with node --test and the addresses in the environment:
-GATEWAY_URL FRONTEND_URL FRONTEND_ORIGIN PRODUCT_URL INVENTORY_URL ORDER_URL SIGNALS_URL MANAGEMENT_URLS.`
+GATEWAY_URL FRONTEND_URL FRONTEND_ORIGIN PRODUCT_URL INVENTORY_URL ORDER_URL SIGNALS_URL MANAGEMENT_URLS
+PRODUCT_DATABASE_URL INVENTORY_DATABASE_URL ORDER_DATABASE_URL.`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -52,6 +53,9 @@ try {
       INVENTORY_URL: urls.inventory,
       ORDER_URL: urls.order,
       SIGNALS_URL: urls.signals,
+      PRODUCT_DATABASE_URL: shop.databaseUrl('product'),
+      INVENTORY_DATABASE_URL: shop.databaseUrl('inventory'),
+      ORDER_DATABASE_URL: shop.databaseUrl('order'),
       MANAGEMENT_URLS: shop.managementUrls.map(({ name, url }) => `${name}=${url}`).join(','),
     },
   })

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Shop, startShop } from '@hello/local/shop'
+import pg from 'pg'
+
+const units = 75
+const clients = 300
+
+async function send(method: string, url: string, body: unknown) {
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as { id: string; status: string } }
+}
+
+async function count(url: string, sql: string, productId: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<{ count: number }>(sql, [productId])).rows[0]!.count
+  } finally {
+    await client.end()
+  }
+}
+
+/** How many requests of a kind each replica of a service has answered. */
+async function answeredByReplica(shop: Shop, service: string, kind: RegExp): Promise<Record<string, number>> {
+  const replicas = shop.managementUrls.filter(({ name }) => name === service || name === `${service}-2`)
+  const counts = replicas.map(async ({ name, url }): Promise<[string, number]> => {
+    const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
+    const samples = lines.filter(
+      (line) => line.startsWith('http_server_request_duration_seconds_count') && kind.test(line),
+    )
+    return [name, samples.reduce((sum, line) => sum + Number(line.split('} ')[1]?.split(' ')[0]), 0)]
+  })
+  return Object.fromEntries(await Promise.all(counts))
+}
+
+test(`${clients} orders at once on ${units} units with two replicas of order and inventory sell ${units}`, async (t) => {
+  const shop = await startShop({
+    only: ['product', 'inventory', 'order', 'gateway'],
+    replicas: { order: 2, inventory: 2 },
+    durable: false,
+  })
+  t.after(() => shop.stop())
+  await shop.ready()
+  const api = `${shop.urls.gateway}/api`
+  const { id: productId } = (await send('POST', `${api}/products`, { name: 'Rare', price: 1 })).body
+  assert.equal((await send('PUT', `${api}/inventory/${productId}`, { quantity: units })).status, 200)
+
+  const answers = await Promise.all(
+    Array.from({ length: clients }, () => send('POST', `${api}/orders`, { productId, quantity: 1 })),
+  )
+  const answered = (status: number) => answers.filter((answer) => answer.status === status)
+  assert.deepEqual(
+    { created: answered(201).length, refused: answered(409).length },
+    { created: units, refused: clients - units },
+  )
+  assert.ok(answered(201).every(({ body }) => body.status === 'CREATED'))
+
+  const orders = shop.databaseUrl('order')
+  const inventory = shop.databaseUrl('inventory')
+  const [created, reserved, left] = await Promise.all([
+    count(orders, `SELECT count(*)::int FROM orders WHERE product_id = $1 AND status = 'CREATED'`, productId),
+    count(
+      inventory,
+      `SELECT count(*)::int FROM reservations WHERE product_id = $1 AND state = 'RESERVED' AND quantity = 1`,
+      productId,
+    ),
+    count(inventory, 'SELECT quantity::int AS count FROM stock WHERE product_id = $1', productId),
+  ])
+  assert.deepEqual({ created, reserved, left }, { created: units, reserved: units, left: 0 })
+
+  const kinds = { order: /http_request_method="POST"/, inventory: /http_route="\/reservations\/:orderId"/ }
+  for (const [service, kind] of Object.entries(kinds)) {
+    const answered = Object.values(await answeredByReplica(shop, service, kind))
+    t.diagnostic(`${service}: ${answered.join(' and ')} requests`)
+    assert.equal(answered.length, 2)
+    assert.ok(Math.min(...answered) > 0, `a replica of ${service} took no part`)
+  }
+})
