@@ -168,10 +168,16 @@ try {
 const bare = sides[0]!
 const ratio = (side: Side, of: 'perSecond' | 'cpuMicros', base = bare) =>
   median(side[of].map((value, round) => value / base[of][round]!))
+/** The share of a core that a side used: requests per second compare only where it is near 100 % on every side. */
+const busy = ({ perSecond, cpuMicros }: Side) =>
+  median(perSecond.map((value, round) => (value * cpuMicros[round]!) / 10_000))
+
 console.log(
   `GET /products/:id, ${connections} connections, medians of ${rounds} turns of ${seconds} s; ratios to bare are medians of each round's`,
 )
-console.log(`\n${'side'.padEnd(28)}requests/s   lowest  highest  of bare  CPU us/request  of bare  spans/request   aim`)
+console.log(
+  `\n${'side'.padEnd(28)}requests/s   lowest  highest  of bare  CPU us/request  of bare  core busy  spans/request   aim`,
+)
 for (const side of sides) {
   const { name, perSecond, cpuMicros, requests, spans, aim } = side
   const columns: [string, number][] = [
@@ -181,6 +187,7 @@ for (const side of sides) {
     [ratio(side, 'perSecond').toFixed(2), 9],
     [median(cpuMicros).toFixed(1), 16],
     [ratio(side, 'cpuMicros').toFixed(2), 9],
+    [`${busy(side).toFixed(0)} %`, 11],
     [(spans / requests).toFixed(2), 15],
     [aim?.toFixed(2) ?? '', 6],
   ]
