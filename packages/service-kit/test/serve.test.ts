@@ -12,9 +12,9 @@ const script = new URL('../testing/slow-service.ts', import.meta.url).pathname
 describe('SIGTERM', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`(as ${signal}) under load loses nothing: every request is answered, every client is told to go`, async () => {
-      const service = await startService(script, { SHUTDOWN_DELAY_MS: '300' })
+      const service = await startService(script, { SHUTDOWN_DELAY_MS: '2000' })
       const clients = Array.from({ length: 24 }, () => politeClient(`${service.url}/work`).loop())
-      await delay(400)
+      await delay(1000)
       service.child.kill(signal)
       const answers = await Promise.all(clients)
       assert.deepEqual(await service.exited, [0, null])

@@ -10,9 +10,9 @@ const upstreamScript = new URL(import.meta.resolve('@hello/service-kit/testing/s
 
 test('SIGTERM of the gateway under load: every request is answered, every client is told to go', async () => {
   const upstream = await startService(upstreamScript)
-  const gateway = await startService(gatewayScript, { ORDER_SERVICE_URL: upstream.url, SHUTDOWN_DELAY_MS: '300' })
+  const gateway = await startService(gatewayScript, { ORDER_SERVICE_URL: upstream.url, SHUTDOWN_DELAY_MS: '2000' })
   const clients = Array.from({ length: 24 }, () => politeClient(`${gateway.url}/api/orders`).loop())
-  await delay(500)
+  await delay(1000)
   gateway.child.kill('SIGTERM')
   const answers = await Promise.all(clients)
   assert.deepEqual(await gateway.exited, [0, null])
@@ -29,7 +29,7 @@ test('SIGTERM of one replica behind the gateway under load: no client sees anyth
   const { url } = await startGateway({ ORDER_SERVICE_URL: replicas.map((replica) => replica.url).join(',') })
   let over = false
   const clients = Array.from({ length: 24 }, () => politeClient(`${url}/api/orders`).loop(() => over))
-  await delay(500)
+  await delay(1000)
   replicas[0]!.child.kill('SIGTERM')
   assert.deepEqual(await replicas[0]!.exited, [0, null])
   await delay(300)
