@@ -10,8 +10,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import autocannon from 'autocannon'
 
-const rounds = Number(process.env.ROUNDS ?? 9)
-const seconds = 2
+const rounds = Number(process.env.ROUNDS ?? 21)
+const seconds = 1
 const connections = 32
 const ticksPerSecond = 100
 
