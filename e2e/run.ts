@@ -29,6 +29,15 @@ if (files.length === 0) {
   process.exit(2)
 }
 
+let interrupted = false
+let interrupt = () => {}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupted = true
+    interrupt()
+  })
+}
+
 const recent: string[] = []
 const shop = await startShop({
   signals: true,
@@ -59,6 +68,8 @@ try {
       MANAGEMENT_URLS: shop.managementUrls.map(({ name, url }) => `${name}=${url}`).join(','),
     },
   })
+  interrupt = () => tests.kill('SIGTERM')
+  if (interrupted) interrupt()
   process.exitCode = await new Promise<number>((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
   if (process.exitCode !== 0) console.error(`The shop's last lines:\n${recent.join('\n')}`)
 } finally {
