@@ -34,6 +34,13 @@ before(async () => {
   )
   for (const stream of [skaffold.stdout!, skaffold.stderr!]) stream.on('data', (data) => (output += data))
   await waitFor('skaffold dev watches', 400, () => output.includes('Watching for changes'))
+  for (const address of [`${gateway}/docs/json`, frontend])
+    await waitFor(`${address} answers`, 120, () =>
+      fetch(address).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    )
 })
 
 after(async () => {

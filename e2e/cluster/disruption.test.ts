@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { read } from '../../cluster/src/command.ts'
+import { eventually } from '../telemetry/eventually.ts'
 import { context, gateway, getJson, kubectl, services, stockProduct } from './shop-cluster.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 
@@ -18,16 +19,10 @@ function report(t: { diagnostic(message: string): void }, { requests, failures, 
 /** Each order that was answered 201 or 202 is there, once, and settled. */
 async function assertKept(productId: string, { orders }: Traffic) {
   assert.equal(new Set(orders).size, orders.length, 'one order per Idempotency-Key')
-  const states = await Promise.all(
-    orders.map(async (id) => {
-      const answer = await fetch(`${gateway}/api/orders/${id}`)
-      return `${id}: ${((await answer.json()) as { status: string | number }).status}`
-    }),
-  )
-  assert.deepEqual(
-    states.filter((state) => !state.endsWith('CREATED')),
-    [],
-  )
+  for (const id of orders) {
+    const { status } = await eventually(() => getJson(gateway, `/api/orders/${id}`))
+    assert.equal(status, 'CREATED', id)
+  }
   const { quantity } = await getJson(gateway, `/api/inventory/${productId}`)
   assert.equal(quantity, plenty - orders.length, 'the stock is what was not sold')
 }
@@ -35,8 +30,10 @@ async function assertKept(productId: string, { orders }: Traffic) {
 test('restarting every service under load fails no request', async (t) => {
   const traffic = startTraffic({ rate, productId: await stockProduct(plenty) })
   await delay(3000)
-  await kubectl('rollout', 'restart', ...services.map((name) => `deployment/${name}`))
-  await settled(...services)
+  for (const name of services) {
+    await kubectl('rollout', 'restart', `deployment/${name}`)
+    await settled(name)
+  }
   await delay(3000)
   report(t, await traffic.stop())
   assert.deepEqual(traffic.failures, [])
