@@ -9,8 +9,7 @@ import { startTraffic, type Traffic } from './traffic.ts'
 const rate = 100
 const plenty = 100_000
 
-const settled = (...deployments: string[]) =>
-  Promise.all(deployments.map((name) => kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s')))
+const settled = (name: string) => kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s')
 
 function report(t: { diagnostic(message: string): void }, { requests, failures, orders }: Traffic) {
   t.diagnostic(`${requests} requests, ${orders.length} orders, ${failures.length} failures`)
