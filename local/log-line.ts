@@ -6,6 +6,10 @@ const levelColors: Record<string, Color> = { fatal: 'red', error: 'red', warn: '
 const nameColors: Color[] = ['cyan', 'magenta', 'blue', 'yellow', 'green']
 const nameWidth = 11
 
+/** What a terminal would act on, other than a tab: a log line may carry what a stranger sent. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const control = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/g
+
 /** Fields that the line says in another way, or on every line. */
 const silent = new Set([
   'level',
@@ -30,6 +34,27 @@ export function prefix(name: string): string {
   return styleText(colorOf(name), name.padEnd(nameWidth), { stream: process.stdout })
 }
 
+const paint = (color: Color, text: string) => styleText(color, text, { stream: process.stdout })
+
+function harmless(text: string): string {
+  return text.replace(control, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
+function statusColor(status: number): Color {
+  if (status >= 500) return 'red'
+  return status >= 400 ? 'yellow' : 'green'
+}
+
+/** The one line of a request in the order in which people read it; any other message as it is. */
+function summarise(entry: Record<string, unknown>): { summary: string; rest: Record<string, unknown> } {
+  const { method, route, status, duration_ms, ...rest } = entry
+  if (entry.msg !== 'request' || typeof status !== 'number' || typeof duration_ms !== 'number') {
+    return { summary: harmless(String(entry.msg ?? '')), rest: entry }
+  }
+  const answer = paint(statusColor(status), String(status))
+  return { summary: `${harmless(`${method} ${route}`)} ${answer} ${duration_ms.toFixed(1)} ms`, rest }
+}
+
 /**
  * A line of a service for people: time, level, message and fields; what is not one of our JSON lines stays as it is.
  * Colours only where stdout is a terminal.
@@ -39,21 +64,25 @@ export function readableLine(name: string, line: string): string {
   try {
     entry = JSON.parse(line)
   } catch {
-    return `${prefix(name)} ${line}`
+    return `${prefix(name)} ${harmless(line)}`
   }
+  if (typeof entry !== 'object' || entry === null) return `${prefix(name)} ${harmless(line)}`
   const level = String(entry.level ?? '')
-  const paint = (color: Color, text: string) => styleText(color, text, { stream: process.stdout })
-  const fields = Object.entries(entry)
+  const { summary, rest } = summarise(entry)
+  const fields = Object.entries(rest)
     .filter(([key]) => !silent.has(key))
-    .map(([key, value]) => `${paint('gray', `${key}=`)}${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .map(([key, value]) => {
+      const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+      return `${paint('gray', `${key}=`)}${harmless(text)}`
+    })
   const { stack, message } = (entry.err ?? {}) as { stack?: string; message?: string }
   const parts = [
     paint('gray', String(entry.time ?? '').slice(11, 23)),
     paint(levelColors[level] ?? 'white', level.padEnd(5)),
-    entry.msg,
+    summary,
     ...fields,
     ...(entry.trace_id ? [paint('gray', `trace=${String(entry.trace_id)}`)] : []),
-    ...(message ? [`\n${paint('red', stack ?? message)}`] : []),
+    ...(message ? [`\n${paint('red', (stack ?? message).split('\n').map(harmless).join('\n'))}`] : []),
   ]
   return `${prefix(name)} ${parts.join(' ')}`
 }

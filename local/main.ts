@@ -137,7 +137,7 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
     signals,
     smallMemory: true,
     onLine: (name, line) => {
-      if (name === 'postgres' && stopping) return
+      if (name === 'postgres' && (early || stopping)) return
       const readable = readableLine(name, line)
       if (early) early.push(readable)
       else say(readable)

@@ -18,7 +18,9 @@ export interface PostgresOptions {
    * itself may be killed either way.
    */
   durable?: boolean
+  /** Each costs every process of the server memory, used or not. */
   maxConnections?: number
+  sharedBuffers?: string
   /** Gets each line that the server logs. */
   log?: (line: string) => void
 }
@@ -34,12 +36,12 @@ export interface Postgres extends Running {
 const ready = 'database system is ready to accept connections'
 
 /** Settings for a small machine: a few dozen megabytes in all, and no work in the background that a demo does not need. */
-function settings({ durable = true, maxConnections = 200 }: PostgresOptions): string[] {
+function settings({ durable = true, maxConnections = 200, sharedBuffers = '32MB' }: PostgresOptions): string[] {
   const values: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: maxConnections,
-    shared_buffers: '32MB',
+    shared_buffers: sharedBuffers,
     max_wal_size: '512MB',
     max_wal_senders: 0,
     wal_level: 'minimal',

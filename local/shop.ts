@@ -30,7 +30,7 @@ export interface ShopOptions {
   signals?: boolean
   /** Whether commits wait for the disk; without, data survives every process but not the machine. */
   durable?: boolean
-  /** Whether to spend time on small memory, as on a laptop that also runs an editor and a browser. */
+  /** Whether memory matters more than speed, as on a laptop that also runs an editor and a browser. */
   smallMemory?: boolean
   /** More environment for every service. */
   env?: Record<string, string>
@@ -148,6 +148,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
         dataDir: join(dataDir, 'postgres'),
         port,
         durable: options.durable ?? true,
+        ...(options.smallMemory && { maxConnections: 60, sharedBuffers: '16MB' }),
         log: (line) => onLine?.('postgres', line),
       })
       onProcess('postgres', postgres.pid)

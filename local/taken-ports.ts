@@ -1,5 +1,5 @@
 import { isPortTaken } from './ports.ts'
-import { findListener } from './process-info.ts'
+import { findListener, findProcess, type ProcessInfo } from './process-info.ts'
 import { postgresPort, services, signalsPorts } from './processes.ts'
 
 function designedPorts(signals: boolean): [name: string, port: number][] {
@@ -19,17 +19,36 @@ function shorten(command: string): string {
   return command.length > shown ? `${command.slice(0, shown)}…` : command
 }
 
-/** Says of each of the shop's ports that something else holds: which, who, and how to free it. */
+/** The launcher that started a process, which it would only start again, or the process itself. */
+function whoToEnd(holder: ProcessInfo): ProcessInfo {
+  for (let at: ProcessInfo | undefined = holder; at && at.pid > 1; at = findProcess(at.parent)) {
+    if (at.command.includes('local/main.ts')) return at
+  }
+  return holder
+}
+
+/** Says which of the shop's ports something else holds: who, and how to free them. One line for each who. */
 export async function takenPorts(portOffset: number, signals: boolean): Promise<string[]> {
+  const held = new Map<number, { holder: ProcessInfo; ports: string[] }>()
   const complaints: string[] = []
   for (const [name, designed] of designedPorts(signals)) {
     const port = designed + portOffset
     if (!(await isPortTaken(port))) continue
-    const holder = findListener(port)
+    const listener = findListener(port)
+    if (!listener) {
+      complaints.push(
+        `Port ${port} (${name}) is taken by a process that this user may not see. Ask: sudo ss -ltnp 'sport = :${port}'`,
+      )
+      continue
+    }
+    const holder = whoToEnd(listener)
+    const { ports } = held.get(holder.pid) ?? { ports: [] }
+    held.set(holder.pid, { holder, ports: [...ports, `${port} (${name})`] })
+  }
+  for (const { holder, ports } of held.values()) {
+    const what = ports.length === 1 ? `Port ${ports[0]} is` : `Ports ${ports.join(', ')} are`
     complaints.push(
-      holder
-        ? `Port ${port} (${name}) is taken by process ${holder.pid}: ${shorten(holder.command)}. End it with: kill ${holder.pid}`
-        : `Port ${port} (${name}) is taken by a process that this user may not see. Ask: sudo ss -ltnp 'sport = :${port}'`,
+      `${what} taken by process ${holder.pid}: ${shorten(holder.command)}. End it with: kill ${holder.pid}`,
     )
   }
   return complaints
