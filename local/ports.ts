@@ -13,10 +13,14 @@ export function isPortTaken(port: number): Promise<boolean> {
 /** Below what operating systems give to outgoing connections, so that none of those takes a port before its server does. */
 const [lowest, highest] = [20_000, 32_000]
 
-/** A port that is free now; at random, so that test files side by side do not choose the same. */
+const given = new Set<number>()
+
+/** A port that is free now and that this process got only once; at random, so that test files side by side do not meet. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest)
-    if (!(await isPortTaken(port))) return port
+    if (given.has(port) || (await isPortTaken(port))) continue
+    given.add(port)
+    return port
   }
 }

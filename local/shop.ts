@@ -5,29 +5,14 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from './ports.ts'
 import { type Postgres, removePostgresData, startPostgres } from './postgres.ts'
-import {
-  checkout,
-  nodeMemory,
-  postgresPort,
-  type ServiceDefinition,
-  type ServiceName,
-  services,
-  signalsPorts,
-} from './processes.ts'
+import { checkout, nodeMemory, postgresPort, type ServiceName } from './processes.ts'
+import { type Plan, planReplicas, planSignals, type Replica } from './shop-plan.ts'
 import { type Supervised, supervise } from './supervisor.ts'
 import { startTied } from './tied-process.ts'
 
-export interface ShopOptions {
+export interface ShopOptions extends Plan {
   /** Where PostgreSQL keeps its data; a temporary folder, removed by `stop`, when left out. */
   dataDir?: string
-  /** Added to every port of the design; free ports when left out. */
-  portOffset?: number
-  /** How many processes of a service; 1 unless given. */
-  replicas?: Partial<Record<ServiceName, number>>
-  /** Left out: all five. */
-  only?: ServiceName[]
-  /** Whether to receive traces, keep logs and scrape metrics, for the Signals page. */
-  signals?: boolean
   /** Whether commits wait for the disk; without, data survives every process but not the machine. */
   durable?: boolean
   /** Whether memory matters more than speed, as on a laptop that also runs an editor and a browser. */
@@ -68,14 +53,6 @@ export interface Shop {
   stop(): Promise<void>
 }
 
-/** One process of a service. */
-interface Replica {
-  definition: ServiceDefinition
-  name: string
-  url: string
-  managementUrl: string
-}
-
 const readyTimeout = 60_000
 const stopTimeout = 5000
 const logTail = 4000
@@ -85,34 +62,6 @@ async function isReady(url: string): Promise<boolean> {
     return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).ok
   } catch {
     return false
-  }
-}
-
-/** Chooses every port before anything starts, so that each process can be told where the others will be. */
-async function planReplicas({ replicas = {}, only, portOffset }: ShopOptions): Promise<Replica[]> {
-  const address = async (designed: number, replica: number) =>
-    `http://127.0.0.1:${portOffset === undefined || replica > 1 ? await freePort() : designed + portOffset}`
-  const plan: Replica[] = []
-  for (const definition of services.filter(({ service }) => only?.includes(service) ?? true)) {
-    for (let replica = 1; replica <= (replicas[definition.service] ?? 1); replica++) {
-      plan.push({
-        definition,
-        name: replica === 1 ? definition.service : `${definition.service}-${replica}`,
-        url: await address(definition.port, replica),
-        managementUrl: await address(definition.managementPort, replica),
-      })
-    }
-  }
-  return plan
-}
-
-async function planSignals({ signals, portOffset }: ShopOptions) {
-  if (!signals) return undefined
-  const choose = async (designed: number) => (portOffset === undefined ? freePort() : designed + portOffset)
-  return {
-    grpcPort: await choose(signalsPorts.grpcPort),
-    httpPort: await choose(signalsPorts.httpPort),
-    apiPort: await choose(signalsPorts.apiPort),
   }
 }
 

@@ -81,6 +81,11 @@ test('starts the shop, refuses a second start, restarts what is killed, and leav
     new RegExp(`already runs here: process ${first.child.pid}.*http://localhost:${3001 + portOffset}`),
   )
 
+  const elsewhere = launch('--no-signals', '--data', `${dataDir}-elsewhere`)
+  assert.equal(await elsewhere.ended(), 1)
+  assert.match(elsewhere.output(), new RegExp(`^Ports .*are taken by process ${first.child.pid}: .*main.ts`))
+  await rm(`${dataDir}-elsewhere`, { recursive: true })
+
   const reset = launch('--reset')
   assert.equal(await reset.ended(), 1)
   assert.match(reset.output(), /already runs here/)
