@@ -17,9 +17,9 @@ import { checkout } from '@hello/local/processes'
 import { readRunFile } from '@hello/local/run-file'
 import { startShop } from '@hello/local/shop'
 
-const rounds = Number(process.env.ROUNDS ?? 5)
-/** Long enough for what a start leaves behind to be collected, in milliseconds. */
-const restAfter = 10_000
+const rounds = Number(process.env.ROUNDS ?? 3)
+/** Until what a start leaves behind is collected and idle database connections are closed (after 30 s), in milliseconds. */
+const restAfter = 40_000
 const portOffset = 4500
 
 function median(values: number[]): number {
