@@ -10,8 +10,9 @@ import {
   type IBackoff,
   SamplingBreaker,
 } from 'cockatiel'
-import { BalancedPool, type Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
 import { defineProblem, Problem } from './problem.ts'
+import { openReplicas } from './replicas.ts'
 import { Exchange, type UpstreamAnswer } from './upstream-exchange.ts'
 
 /** The header that carries the moment, in milliseconds since 1970, after which nobody waits for the answer. */
@@ -96,6 +97,10 @@ const requestTimeout = defineProblem('request-timeout', { status: 408, title: 'R
 const incompleteBody = () => requestTimeout('The body did not arrive in time.', {}, { connection: 'close' })
 
 const mostRetries = 2
+/** How long a replica that says `connection: close` may be about to close its listener, in milliseconds. */
+const shutdownTime = 5000
+/** After so many milliseconds a replica that could not be reached is tried again. */
+const reconnectTime = 1000
 const retryStatuses = new Set([502, 503, 504])
 const breakerStates: Record<CircuitState, BreakerState> = {
   [CircuitState.Closed]: 'closed',
@@ -124,9 +129,7 @@ function failureOf(error: Error & { code?: string }, started: boolean): Upstream
 
 /** Opens a connection pool to an upstream, with time-outs, bounded retries with jitter and a circuit breaker. */
 export function createUpstream({ name, url, attemptTimeout = 2000, observer = {} }: UpstreamOptions): Upstream {
-  const urls = url.split(',')
-  const pool = urls.length === 1 ? new Pool(urls[0]!, connections) : new BalancedPool(urls, connections)
-
+  const replicas = openReplicas(url, connections)
   const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 })
   const breaker = circuitBreaker(handleType(UpstreamError), {
     breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
@@ -139,23 +142,26 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
   async function attempt({ method, path, headers, body = null, deadline }: UpstreamRequest): Promise<UpstreamAnswer> {
     const limit = Math.min(deadline - Date.now(), attemptTimeout)
     if (limit <= 0) throw new UpstreamError(name, 'timeout', false, { cause: late })
+    const replica = replicas.next()
     const exchange = new Exchange(method)
     const timer = setTimeout(() => exchange.abort(exchange.started && !exchange.sent ? incompleteBody() : late), limit)
     if (body !== null) exchange.onSent = () => timer.refresh()
     const started = performance.now()
     let outcome = 'caller-failed'
     try {
-      pool.dispatch(
+      replica.pool.dispatch(
         { method, path, headers: { ...headers, [deadlineHeader]: String(deadline) }, body: body as Buffer | null },
         exchange,
       )
       const answer = await exchange.answer
       outcome = String(answer.statusCode)
+      if (answer.headers.connection === 'close') replica.avoid(shutdownTime)
       return answer
     } catch (error) {
       if (error instanceof Problem) throw error
       const failure = failureOf(error as Error, exchange.started)
       outcome = failure
+      if (failure === 'not-connected') replica.avoid(reconnectTime)
       throw new UpstreamError(name, failure, exchange.started, { cause: error })
     } finally {
       clearTimeout(timer)
@@ -211,6 +217,8 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
         throw new UpstreamError(name, 'bad-answer', true, { cause })
       }
     },
-    close: () => pool.close(),
+    async close() {
+      await replicas.close()
+    },
   }
 }

@@ -336,6 +336,18 @@ describe('several replicas', () => {
     assert.ok(!events.some((event) => event.startsWith('breaker')))
   })
 
+  test('are spared while they shut down, as long as there is another', async () => {
+    const [leaving, staying] = await Promise.all(
+      [1, 2].map(() => startServer((_, response) => json(response, 200, {}))),
+    )
+    const { upstream } = connect(`${leaving!.url},${staying!.url}`)
+    leaving!.answer = (_, response) => json(response, 200, {}, { connection: 'close' })
+    for (let call = 0; call < 10; call++) await upstream.request(get())
+    assert.deepEqual([leaving!.seen.length, staying!.seen.length], [1, 9])
+    await staying!.close()
+    assert.equal((await upstream.request(get())).statusCode, 200)
+  })
+
   test('take over from one that dies', async () => {
     const [first, second] = await Promise.all([1, 2].map(() => startServer((_, response) => json(response, 200, {}))))
     const { upstream } = connect(`${first!.url},${second!.url}`)
