@@ -27,11 +27,8 @@ before(async () => {
     recursive: true,
     filter: (path) => !/\/(node_modules|\.git|\.local|\.tools|dist)$/.test(path),
   })
-  skaffold = spawn(
-    'skaffold',
-    ['dev', '--kube-context', context, '--cleanup=false', '--update-check=false', '--port-forward=off'],
-    { cwd: checkout, detached: true },
-  )
+  const flags = ['--cleanup=false', '--watch-poll-interval=100', '--update-check=false', '--port-forward=off']
+  skaffold = spawn('skaffold', ['dev', '--kube-context', context, ...flags], { cwd: checkout, detached: true })
   for (const stream of [skaffold.stdout!, skaffold.stderr!]) stream.on('data', (data) => (output += data))
   await waitFor('skaffold dev watches', 400, () => output.includes('Watching for changes'))
   for (const address of [`${gateway}/docs/json`, frontend])
@@ -79,7 +76,7 @@ test('every saved file of a service is served', async (t) => {
   t.diagnostic(seconds(await saveAndServe('services/gateway/src/routes/docs.ts', 'the public API', 10, docs)))
 })
 
-test('every saved file of a package is served by the services that use it', async (t) => {
+test('every saved file of a package is served by a service that uses it', async (t) => {
   const problem = async () => (await fetch(`${gateway}/no-such-route`)).text()
   t.diagnostic(seconds(await saveAndServe('packages/service-kit/src/problem.ts', 'Route not found', 3, problem)))
 })
