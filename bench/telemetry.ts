@@ -37,7 +37,7 @@ const setups: Setup[] = [
   { name: 'metrics', signals: 'metrics' },
   { name: 'logs', signals: 'logs' },
   { name: 'traces 100 %', traces: 1 },
-  { name: 'all, traces off', signals: 'metrics,logs' },
+  { name: 'all without traces', signals: 'metrics,logs' },
   { name: 'all 5 %', signals: 'metrics,logs', traces: 0.05, aim: 0.5 },
   { name: 'all 100 %', signals: 'metrics,logs', traces: 1, aim: 0.3 },
   { name: 'all 100 % no handler span', signals: 'metrics,logs', traces: 1, env: withoutHandler, aim: 0.4 },
@@ -193,10 +193,15 @@ for (const side of sides) {
   ]
   console.log(name.padEnd(28) + columns.map(([text, width]) => text.padStart(width)).join(''))
 }
-for (const share of ['100 %', '5 %']) {
-  const [ours, peer] = ['all', 'peer'].map((name) => sides.find((side) => side.name === `${name} ${share}`))
+console.log()
+for (const [name, peerName] of [
+  ['all 100 %', 'peer 100 %'],
+  ['all 100 % no handler span', 'peer 100 %'], // as many spans as the peer makes
+  ['all 5 %', 'peer 5 %'],
+]) {
+  const [ours, peer] = [name, peerName].map((wanted) => sides.find((side) => side.name === wanted))
   if (!ours || !peer) continue
   console.log(
-    `\nall / peer at ${share}: ${ratio(ours, 'perSecond', peer).toFixed(2)} of its requests/s (aim 2.00), ${ratio(ours, 'cpuMicros', peer).toFixed(2)} of its CPU a request`,
+    `${name} / ${peerName}: ${ratio(ours, 'perSecond', peer).toFixed(2)} of its requests/s (aim 2.00), ${ratio(ours, 'cpuMicros', peer).toFixed(2)} of its CPU a request`,
   )
 }
