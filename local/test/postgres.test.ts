@@ -11,15 +11,22 @@ import pg from 'pg'
 import { type Postgres, removePostgresData, startPostgres } from '../postgres.ts'
 import { findProcess } from '../process-info.ts'
 
+/** By data folder. A test's `after` hooks run in the order of their registration, and the data goes last. */
+const started = new Map<string, Postgres[]>()
+
 function temporaryData(t: TestContext): string {
   const dataDir = join(tmpdir(), `hello-postgres-${randomUUID()}`)
-  t.after(() => removePostgresData(dataDir))
+  started.set(dataDir, [])
+  t.after(async () => {
+    for (const postgres of started.get(dataDir)!) await postgres.stop()
+    await removePostgresData(dataDir)
+  })
   return dataDir
 }
 
-async function start(t: TestContext, dataDir: string): Promise<Postgres> {
+async function start(dataDir: string): Promise<Postgres> {
   const postgres = await startPostgres({ dataDir, port: 0, durable: false })
-  t.after(() => postgres.stop())
+  started.get(dataDir)!.push(postgres)
   return postgres
 }
 
@@ -36,7 +43,7 @@ async function query(postgres: Postgres, sql: string) {
 
 test('keeps what was committed when it is killed, and starts again over its stale lock file', async (t) => {
   const dataDir = temporaryData(t)
-  const first = await start(t, dataDir)
+  const first = await start(dataDir)
   await first.createDatabase('shop')
   await first.createDatabase('shop')
   await query(first, 'CREATE TABLE kept AS SELECT 1 AS n')
@@ -44,14 +51,14 @@ test('keeps what was committed when it is killed, and starts again over its stal
   assert.equal(await first.exited, 'was ended by SIGKILL')
   assert.ok(existsSync(join(dataDir, 'postmaster.pid')))
 
-  const second = await start(t, dataDir)
+  const second = await start(dataDir)
   assert.deepEqual(await query(second, 'SELECT n FROM kept'), [{ n: 1 }])
   assert.equal((await query(second, 'SHOW server_version'))[0].server_version.split('.')[0], '18')
 })
 
 test('stops with sessions open, and leaves no process and no file', async (t) => {
   const dataDir = temporaryData(t)
-  const postgres = await start(t, dataDir)
+  const postgres = await start(dataDir)
   const client = new pg.Client({ connectionString: postgres.url('postgres') })
   client.on('error', () => {})
   await client.connect()
@@ -77,13 +84,13 @@ test('ends when the process that started it is killed, and opens the data again 
     createInterface({ input: parent.stdout }).once('line', (line) => resolve(Number(line)))
   })
   parent.kill('SIGKILL')
-  const next = await start(t, dataDir)
+  const next = await start(dataDir)
   assert.equal(findProcess(pid), undefined)
   assert.notEqual(next.pid, pid)
 })
 
 test('says why it does not come up', async (t) => {
-  const running = await start(t, temporaryData(t))
+  const running = await start(temporaryData(t))
   const dataDir = temporaryData(t)
   const clash = startPostgres({ dataDir, port: running.port, durable: false })
   await assert.rejects(clash, /ended with exit code 1 while it started:.*Address already in use/s)
