@@ -35,6 +35,7 @@ const testFiles = [
   'e2e/cluster/disruption.test.ts',
   'e2e/cluster/memory.test.ts',
   'e2e/cluster/diagnosis.test.ts',
+  'charts/test/*-on-cluster.test.ts',
   'e2e/cluster/dev-loop.test.ts',
 ]
 
@@ -129,6 +130,7 @@ async function main(): Promise<number> {
     const gateway = await addressOf(8080)
     const code = await runTests(positionals.length > 0 ? positionals : testFiles, {
       CLUSTER: cluster,
+      CHARTS_TEST_CONTEXT: context,
       GATEWAY_URL: gateway,
       FRONTEND_URL: await addressOf(3001),
       JAEGER_URL: await addressOf(16686),
