@@ -19,7 +19,8 @@ import { type Metric, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
 export function reportWebVitals(flush: () => void) {
   const changed = new Map<string, Metric>()
   for (const observe of [onCLS, onFCP, onINP, onLCP, onTTFB]) {
-    observe((metric) => changed.set(metric.name, metric))
+    // An interaction just before the page is hidden is looked at after web-vitals' own last report.
+    observe((metric) => changed.set(metric.name, metric), { reportAllChanges: true })
   }
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'hidden') return
