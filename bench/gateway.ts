@@ -5,9 +5,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '@hello/local/ports'
 import autocannon from 'autocannon'
 
 const rounds = Number(process.env.ROUNDS ?? 21)
@@ -21,14 +20,6 @@ interface Side {
   process: ChildProcess
   perSecond: number[]
   cpuMicros: number[]
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function start(script: string, env: Record<string, string>, nodeArgs: string[] = []) {

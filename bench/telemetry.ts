@@ -7,10 +7,10 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, openSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@hello/local/ports'
 import autocannon from 'autocannon'
 
 const rounds = Number(process.env.ROUNDS ?? 15)
@@ -55,15 +55,6 @@ interface Side extends Setup {
 }
 
 const path = (file: string) => fileURLToPath(new URL(`telemetry/${file}`, import.meta.url))
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Starts a script that says `listening` and answers messages. */
 async function start(script: string, nodeArgs: string[], env: Record<string, string>, core?: number) {
