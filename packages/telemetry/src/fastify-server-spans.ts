@@ -24,6 +24,7 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { afterAnswer, answeredAt } from './after-answer.ts'
 
 const serverSpan = Symbol('hello.serverSpan')
 const serverContext = Symbol('hello.serverContext')
@@ -94,10 +95,12 @@ export class FastifyServerSpans extends InstrumentationBase {
       done()
     })
 
+    // Metrics and log line, which follow, belong to the SERVER span, not to the handler's, in whose context the answer was sent.
     app.addHook('onResponse', (request: Traced, reply, done) => {
-      if (!end(request, reply.statusCode)) return done()
-      // The request's log line belongs to its SERVER span, not to the handler's, in whose context the answer was sent.
-      context.with(request[serverContext]!, done)
+      afterAnswer(() => {
+        end(request, reply.statusCode)
+        context.with(request[serverContext]!, done)
+      })
     })
 
     // The client is gone, and no status was sent: the semantic conventions leave it out then.
@@ -132,10 +135,9 @@ export class FastifyServerSpans extends InstrumentationBase {
   }
 }
 
-/** @returns whether there was a span to end */
-function end(request: Traced, status: number | undefined): boolean {
+function end(request: Traced, status: number | undefined) {
   const span = request[serverSpan]
-  if (!span) return false
+  if (!span) return
   request[serverSpan] = undefined
   if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
   if (status !== undefined && status >= 500) {
@@ -143,6 +145,5 @@ function end(request: Traced, status: number | undefined): boolean {
     span.setAttribute(ATTR_ERROR_TYPE, String(status))
     span.setStatus({ code: SpanStatusCode.ERROR })
   }
-  span.end()
-  return true
+  span.end(answeredAt())
 }

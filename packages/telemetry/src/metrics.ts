@@ -1,16 +1,22 @@
 import client from '@prometheus-io/client'
 import fastifyMetrics from 'fastify-metrics'
 import fastifyPlugin from 'fastify-plugin'
+import { answeredAt } from './after-answer.ts'
 import { exemplarLabels } from './exemplar.ts'
 import { exportStatus } from './export-status.ts'
 
 /** Seconds; the OpenTelemetry semantic conventions' advice for HTTP durations. */
 export const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 
-/** Points each observation at the trace that was active when its timer started. */
+/** Measures until a request is answered, and points at the trace that is active when the duration is observed. */
 class TracedHistogram<T extends string> extends client.Histogram<T> {
-  override startTimer(labels?: client.LabelValues<T>) {
-    return super.startTimer(labels, exemplarLabels() as client.LabelValues<T>)
+  override startTimer() {
+    const startedAt = performance.now()
+    return (labels = {} as client.LabelValues<T>) => {
+      const value = (answeredAt() - startedAt) / 1000
+      this.observe({ labels, value, exemplarLabels: exemplarLabels() as client.LabelValues<T> })
+      return value
+    }
   }
 }
 
