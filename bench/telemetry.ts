@@ -1,8 +1,8 @@
 /**
  * node bench/telemetry.ts: what metrics, logs and traces cost on one route, against bare Fastify and against the kits as they
  * come (auto-instrumentations-node, fastify-metrics on prom-client). The sides run in turns, each server pinned to the first
- * core where `taskset` exists, load and receiver on the others. ROUNDS (15), SECONDS (1) a turn, SIDES (names to run, separated
- * by commas), CPU_PROF (folder for profiles).
+ * core where `taskset` exists, load and receiver on the others, after a warm-up in which their code is compiled.
+ * ROUNDS (15), SECONDS (1) a turn, WARM_UP (8 seconds), SIDES (names to run, separated by commas), CPU_PROF (folder for profiles).
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,6 +15,7 @@ import autocannon from 'autocannon'
 
 const rounds = Number(process.env.ROUNDS ?? 15)
 const seconds = Number(process.env.SECONDS ?? 1)
+const warmUp = Number(process.env.WARM_UP ?? 8)
 const connections = 32
 const profiles = process.env.CPU_PROF
 const pinned = availableParallelism() > 2 && spawnSync('taskset', ['--version']).status === 0
@@ -113,19 +114,29 @@ async function startSide(setup: Setup, receiverPort: number): Promise<Side> {
   }
 }
 
-async function measure(side: Side, receiver: ChildProcess, record: boolean) {
+async function load({ name, url }: Side, duration: number) {
+  const result = await autocannon({ url, connections, duration })
+  const { requests, non2xx, errors } = result
+  if (non2xx + errors > 0) throw new Error(`${name}: ${non2xx + errors} of ${requests.total} requests failed`)
+  return result
+}
+
+async function measure(side: Side, receiver: ChildProcess) {
   const spansBefore = await ask<number>(receiver)
   const before = await ask<NodeJS.CpuUsage>(side.process)
-  const { requests, duration, non2xx, errors } = await autocannon({ url: side.url, connections, duration: seconds })
+  const { requests, duration } = await load(side, seconds)
   // What a turn has buffered is exported, and paid for, before the next side's turn begins.
   if (side.traces !== undefined) await new Promise((resolve) => setTimeout(resolve, 800))
   const after = await ask<NodeJS.CpuUsage>(side.process)
-  if (non2xx + errors > 0) throw new Error(`${side.name}: ${non2xx + errors} of ${requests.total} requests failed`)
-  if (!record) return
   side.perSecond.push(requests.total / duration)
   side.cpuMicros.push((after.user + after.system - before.user - before.system) / requests.total)
   side.requests += requests.total
   side.spans += (await ask<number>(receiver)) - spansBefore
+}
+
+/** A load that sleeps must be woken by the server's write, at the server's cost, and the more often the slower the server. */
+function stayAwake() {
+  awake = setImmediate(stayAwake)
 }
 
 function median(values: number[]): number {
@@ -143,14 +154,18 @@ const only = process.env.SIDES?.split(',')
 const receiverPort = await freePort()
 const receiver = await start(path('receiver.ts'), [], { PORT: String(receiverPort) })
 const sides: Side[] = []
+let awake: NodeJS.Immediate | undefined
 try {
   for (const setup of setups.filter(({ name }) => !only || name === 'bare' || only.includes(name))) {
     sides.push(await startSide(setup, receiverPort))
   }
-  for (let round = -1; round < rounds; round++) {
-    for (const side of round % 2 ? sides : sides.toReversed()) await measure(side, receiver, round >= 0)
+  stayAwake()
+  for (const side of sides) await load(side, warmUp)
+  for (let round = 0; round < rounds; round++) {
+    for (const side of round % 2 ? sides : sides.toReversed()) await measure(side, receiver)
   }
 } finally {
+  clearImmediate(awake)
   const ends = [...sides.map((side) => side.process), receiver].map((child) => once(child, 'exit'))
   for (const child of [...sides.map((side) => side.process), receiver]) child.disconnect()
   await Promise.all(ends)
