@@ -26,7 +26,7 @@ export class FastifyHandlerSpans extends FastifyInstrumentation {
     const preHandler = this[hooks.preHandler]() as PreHandler
     this[hooks.onRequest] = () => (_request: FastifyRequest, _reply: unknown, done: () => void) => done()
     this[hooks.preHandler] = () => (request: Traced, _reply: unknown, done: () => void) => {
-      const holder = {}
+      const holder = Object.create(null) as object // a dictionary from the start
       request[spanHolder] = holder
       preHandler.call(unread, unread, holder, done)
     }
