@@ -4,11 +4,14 @@ let current: number | undefined
 function finishAll() {
   const turn = waiting
   waiting = []
-  for (const { answeredAt, finish } of turn) {
-    current = answeredAt
-    finish()
+  try {
+    for (const { answeredAt, finish } of turn) {
+      current = answeredAt
+      finish()
+    }
+  } finally {
+    current = undefined
   }
-  current = undefined
 }
 
 /**

@@ -43,7 +43,7 @@ export class FastifyHandlerSpans extends FastifyInstrumentation {
     })
   }) as FastifyInstrumentation['_wrap']
 
-  // The library names a span after the path of plugins to its route; its attributes would cost two copies each.
+  // The library names a span after the plugins on the way to its route, and gives it attributes that the SERVER span has.
   override setTracerProvider(provider: TracerProvider) {
     super.setTracerProvider({
       getTracer(name, version, options) {
