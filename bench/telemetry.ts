@@ -43,7 +43,8 @@ const setups: Setup[] = [
   { name: 'all 100 %', signals: 'metrics,logs', traces: 1, aim: 0.3 },
   { name: 'all 100 % no handler span', signals: 'metrics,logs', traces: 1, env: withoutHandler, aim: 0.4 },
   { name: 'peer 5 %', peer: true, traces: 0.05 },
-  { name: 'peer 100 %', peer: true, traces: 1 },
+  { name: 'peer 100 %', peer: true, traces: 1, env: { HANDLER_SPAN: '1' } },
+  { name: 'peer 100 % no handler span', peer: true, traces: 1 },
 ]
 
 interface Side extends Setup {
@@ -202,7 +203,7 @@ for (const side of sides) {
 console.log()
 for (const [name, peerName] of [
   ['all 100 %', 'peer 100 %'],
-  ['all 100 % no handler span', 'peer 100 %'], // as many spans as the peer makes
+  ['all 100 % no handler span', 'peer 100 % no handler span'],
   ['all 5 %', 'peer 5 %'],
 ]) {
   const [ours, peer] = [name, peerName].map((wanted) => sides.find((side) => side.name === wanted))

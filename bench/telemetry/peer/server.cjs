@@ -1,4 +1,11 @@
-/** The kits as their own pages show them: auto-instrumentations-node by --require, fastify-metrics on prom-client, Fastify's logger. */
+/**
+ * The kits as their own pages show them: auto-instrumentations-node by --require, fastify-metrics on prom-client, Fastify's logger.
+ * HANDLER_SPAN adds instrumentation-fastify, which auto-instrumentations-node no longer brings.
+ */
+if (process.env.HANDLER_SPAN) {
+  const { FastifyInstrumentation } = require('@opentelemetry/instrumentation-fastify')
+  new FastifyInstrumentation()
+}
 const Fastify = require('fastify')
 const fastifyMetrics = require('fastify-metrics')
 
