@@ -97,7 +97,8 @@ test('10,000 random paths, ids and methods make no new series', async () => {
       const text = await (await fetch(`${url}/metrics`)).text()
       for (const line of text.split('\n')) {
         const name = /^(http_|shop_|db_)[^#]*?(?= )/.exec(line)?.[0]
-        if (name) names.add(`${url} ${name}`)
+        // Which of the few statuses a path met, for example 429 of the rate limit, is not what the paths are for.
+        if (name) names.add(`${url} ${name.replace(/(status_code=)"[^"]*"/, '$1"*"')}`)
       }
     }
     return names
@@ -106,14 +107,16 @@ test('10,000 random paths, ids and methods make no new series', async () => {
     const id = `${n}-${Math.random().toString(36).slice(2)}`
     return [`/api/products/${id}`, `/api/inventory/${id}`, `/api/orders/${id}`, `/${id}`, `/api/${id}/${n}`][n % 5]!
   }
-  const send = (n: number) => fetch(`${gateway}${paths(n)}`).then((answer) => answer.arrayBuffer())
-  for (let n = 0; n < 25; n++) await send(n)
+  const methods = ['GET', 'POST', 'DELETE', 'PROPFIND']
+  const send = async (n: number) => {
+    const method = methods[Math.floor(n / 5) % methods.length]!
+    await (await fetch(`${gateway}${paths(n)}`, { method })).arrayBuffer()
+  }
+  for (let n = 0; n < 5 * methods.length; n++) await send(n)
   const before = await series()
   for (let batch = 0; batch < 100; batch++) {
     await Promise.all(Array.from({ length: 100 }, (_, n) => send(batch * 100 + n)))
   }
   const added = [...(await series())].filter((name) => !before.has(name))
-  // A status that these paths had not met yet, for example 429, is bounded as well, but names of paths never appear.
-  assert.ok(added.length <= 20, `${added.length} new series: ${added.slice(0, 5).join('\n')}`)
-  for (const name of added) assert.doesNotMatch(name, /route="[^"]*\d{2,}/)
+  assert.deepEqual(added, [])
 })
