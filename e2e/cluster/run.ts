@@ -8,15 +8,15 @@ import { read, run } from '../../cluster/src/command.ts'
 import { buildAndLoad, deployShop } from '../../cluster/src/deploy.ts'
 import { clusterState, portMappings } from '../../cluster/src/kind-cluster.ts'
 import { failSteps, runStep } from '../../cluster/src/step.ts'
-import { installStandIns } from './stand-ins.ts'
+import { installStandIns, makeBaseImages } from './stand-ins.ts'
 
 const help = `Usage: make e2e   or   node e2e/cluster/run.ts [--keep] [--cluster NAME] [TEST-FILE...]
 
 Creates a kind cluster of its own on free ports, installs the observability stack and the shop, runs the tests against it and
 deletes it. Ends at once, with 0, where the programs that it needs are missing.
 
-  --cluster   its name (default: hello-e2e); one that exists is used
-  --keep      leave it there: kind delete cluster --name hello-e2e
+  --cluster   its name (default: hello-e2e)
+  --keep      use the one that runs, and leave it there: kind delete cluster --name hello-e2e
   TEST-FILE   default: everything below
 `
 
@@ -68,16 +68,26 @@ async function addressOf(hostPort: number): Promise<string> {
   return `http://${(await read('docker', ['port', `${cluster}-control-plane`, `${containerPort}/tcp`])).trim()}`
 }
 
+/** Deletes what a killed run left, which only Docker tells: call it when Docker runs. */
+async function useOrCreateCluster(create: [program: string, ...args: string[]]) {
+  if (values.keep && (await clusterState(cluster)) === 'running') {
+    await read('kind', ['export', 'kubeconfig', '--name', cluster])
+    return
+  }
+  await runStep({
+    title: `Create the cluster ${cluster}`,
+    commands: [['kind', 'delete', 'cluster', '--name', cluster], create],
+  })
+}
+
 async function install(folder: string) {
-  if (standingIn) await installStandIns(standIns, cluster, configOnFreePorts(folder))
-  else {
-    if ((await clusterState(cluster)) === 'absent')
-      await runStep({
-        title: `Create the cluster ${cluster}`,
-        commands: [
-          ['kind', 'create', 'cluster', '--name', cluster, '--config', configOnFreePorts(folder), '--wait', '120s'],
-        ],
-      })
+  const config = configOnFreePorts(folder)
+  if (standingIn) {
+    await makeBaseImages(standIns) // starts Docker, too
+    await useOrCreateCluster([join(standIns, 'cluster/up'), config, cluster])
+    await installStandIns(standIns, cluster)
+  } else {
+    await useOrCreateCluster(['kind', 'create', 'cluster', '--name', cluster, '--config', config, '--wait', '120s'])
     for (const chart of upstreamCharts) await runStep(installUpstream(context, chart))
   }
   await runStep(createNamespaces(context))
@@ -124,8 +134,6 @@ async function main(): Promise<number> {
   process.env.KUBECONFIG = join(folder, 'kubeconfig')
   const started = Date.now()
   try {
-    if (!values.keep) await run('kind', ['delete', 'cluster', '--name', cluster]) // left by a run that was killed
-    if ((await clusterState(cluster)) === 'running') await read('kind', ['export', 'kubeconfig', '--name', cluster])
     const failed = await failSteps(() => install(folder))
     if (failed) return failed
     const gateway = await addressOf(8080)

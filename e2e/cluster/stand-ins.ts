@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { read } from '../../cluster/src/command.ts'
-import { clusterState, portMappings } from '../../cluster/src/kind-cluster.ts'
+import { portMappings } from '../../cluster/src/kind-cluster.ts'
 import { runStep } from '../../cluster/src/step.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -28,21 +28,20 @@ async function configurePromtail(kubectl: string[]) {
   await read('kubectl', [...kubectl, 'patch', ...name, '--type=merge', '-p', patch])
 }
 
-/**
- * Creates a kind cluster and the observability stack from programs that were built here, under the names, ports and labels that the
- * real charts of observability-values/ give. Grafana and the operators of Jaeger and cert-manager have no stand-in.
- */
-export async function installStandIns(folder: string, cluster: string, kindConfig: string): Promise<void> {
-  const kubectl = ['--context', `kind-${cluster}`]
-  await runStep({
+/** Starts Docker where it does not run, and makes what the shop's images are built with. */
+export function makeBaseImages(folder: string): Promise<void> {
+  return runStep({
     title: 'Make BuildKit and the base images',
     commands: [[join(folder, 'buildx')], [join(folder, 'images/base')]],
   })
-  if ((await clusterState(cluster)) === 'absent')
-    await runStep({
-      title: `Create the cluster ${cluster}`,
-      commands: [[join(folder, 'cluster/up'), kindConfig, cluster]],
-    })
+}
+
+/**
+ * Installs the observability stack from programs that were built here, under the names, ports and labels that the real charts of
+ * observability-values/ give. Grafana and the operators of Jaeger and cert-manager have no stand-in.
+ */
+export async function installStandIns(folder: string, cluster: string): Promise<void> {
+  const kubectl = ['--context', `kind-${cluster}`]
   await runStep({
     title: 'Install the stand-ins of the observability stack',
     commands: [
