@@ -1,4 +1,3 @@
-import { deadlineOf } from '@hello/service-kit/deadline'
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { createUpstream } from '@hello/service-kit/upstream'
@@ -30,7 +29,7 @@ export async function forwardRoutes(app: FastifyInstance, options: ForwardOption
     const { statusCode, headers, body } = await forward(request, {
       upstream,
       path: upstreamPath ?? request.url,
-      deadline: deadlineOf(request, timeout),
+      deadline: Date.now() + timeout,
       repeatable: false,
     })
     return reply.code(statusCode).headers(headers).send(body)

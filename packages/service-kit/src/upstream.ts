@@ -6,7 +6,7 @@ import {
   CircuitState,
   circuitBreaker,
   ExponentialBackoff,
-  handleType,
+  handleWhen,
   type IBackoff,
   SamplingBreaker,
 } from 'cockatiel'
@@ -18,7 +18,14 @@ import { Exchange, type UpstreamAnswer } from './upstream-exchange.ts'
 /** The header that carries the moment, in milliseconds since 1970, after which nobody waits for the answer. */
 export const deadlineHeader = 'x-request-deadline'
 
-export type UpstreamFailure = 'breaker-open' | 'not-connected' | 'connection-lost' | 'timeout' | 'bad-answer'
+/** `caller-deadline`: the caller left less time than an attempt is given, which says nothing about the upstream. */
+export type UpstreamFailure =
+  | 'breaker-open'
+  | 'not-connected'
+  | 'connection-lost'
+  | 'timeout'
+  | 'caller-deadline'
+  | 'bad-answer'
 
 /** The upstream gave no answer, or none that could be understood. */
 export class UpstreamError extends Error {
@@ -120,8 +127,12 @@ const connections = {
 }
 
 const late = new Error('no answer in time')
+const deadlinePassed = new Error('no answer by the caller’s deadline')
+
+const isUpstreamsFault = (error: unknown) => error instanceof UpstreamError && error.failure !== 'caller-deadline'
 
 function failureOf(error: Error & { code?: string }, started: boolean): UpstreamFailure {
+  if (error === deadlinePassed) return 'caller-deadline'
   if (error === late || error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT')
     return 'timeout'
   return started ? 'connection-lost' : 'not-connected'
@@ -131,7 +142,7 @@ function failureOf(error: Error & { code?: string }, started: boolean): Upstream
 export function createUpstream({ name, url, attemptTimeout = 2000, observer = {} }: UpstreamOptions): Upstream {
   const replicas = openReplicas(url, connections)
   const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 })
-  const breaker = circuitBreaker(handleType(UpstreamError), {
+  const breaker = circuitBreaker(handleWhen(isUpstreamsFault), {
     breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
     halfOpenAfter: 1000,
   })
@@ -140,11 +151,15 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
 
   /** @throws UpstreamError, or the Problem of the body */
   async function attempt({ method, path, headers, body = null, deadline }: UpstreamRequest): Promise<UpstreamAnswer> {
-    const limit = Math.min(deadline - Date.now(), attemptTimeout)
-    if (limit <= 0) throw new UpstreamError(name, 'timeout', false, { cause: late })
+    const left = deadline - Date.now()
+    if (left <= 0) throw new UpstreamError(name, 'caller-deadline', false, { cause: deadlinePassed })
+    const [limit, tooLate] = left < attemptTimeout ? [left, deadlinePassed] : [attemptTimeout, late]
     const replica = replicas.next()
     const exchange = new Exchange(method)
-    const timer = setTimeout(() => exchange.abort(exchange.started && !exchange.sent ? incompleteBody() : late), limit)
+    const timer = setTimeout(
+      () => exchange.abort(exchange.started && !exchange.sent ? incompleteBody() : tooLate),
+      limit,
+    )
     if (body !== null) exchange.onSent = () => timer.refresh()
     const started = performance.now()
     let outcome = 'caller-failed'
@@ -171,6 +186,7 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
 
   async function attempts(request: UpstreamRequest): Promise<UpstreamAnswer> {
     let maybeProcessed = false
+    let failure: UpstreamFailure = 'caller-deadline'
     let pause: IBackoff<unknown> | undefined
     for (let count = 1; ; count++) {
       const mayGoOn = () => count <= mostRetries && Date.now() < request.deadline
@@ -181,8 +197,9 @@ export function createUpstream({ name, url, attemptTimeout = 2000, observer = {}
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error
         maybeProcessed ||= error.maybeProcessed
+        if (isUpstreamsFault(error)) failure = error.failure
         if ((error.maybeProcessed && !request.repeatable) || !mayGoOn()) {
-          throw new UpstreamError(name, error.failure, maybeProcessed, { cause: error.cause })
+          throw new UpstreamError(name, failure, maybeProcessed, { cause: error.cause })
         }
       }
       observer.onRetry?.(name, count)

@@ -137,19 +137,25 @@ describe('the deadline', () => {
     const { url, seen } = await startServer(() => {})
     const { upstream, events } = connect(url)
     await assert.rejects(upstream.request(get({ deadline: Date.now() + 150 })), {
-      failure: 'timeout',
+      failure: 'caller-deadline',
       maybeProcessed: true,
     })
-    assert.deepEqual([seen.length, events], [1, ['GET timeout']])
+    assert.deepEqual([seen.length, events], [1, ['GET caller-deadline']])
   })
 
   test('that has passed already sends nothing', async () => {
     const { url, seen } = await startServer(() => {})
     await assert.rejects(connect(url).upstream.request(get({ deadline: Date.now() - 1 })), {
-      failure: 'timeout',
+      failure: 'caller-deadline',
       maybeProcessed: false,
     })
     assert.equal(seen.length, 0)
+  })
+
+  test('that leaves no time for a second attempt does not excuse the first', async () => {
+    const { url } = await startServer(() => {})
+    const { upstream } = connect(url, { attemptTimeout: 200 })
+    await assert.rejects(upstream.request(get({ deadline: Date.now() + 350 })), { failure: 'timeout' })
   })
 })
 
@@ -273,6 +279,20 @@ describe('the breaker', () => {
       events.filter((event) => event.startsWith('breaker')),
       ['breaker open', 'breaker half-open', 'breaker closed'],
     )
+  })
+
+  test('stays closed when callers leave no time', async () => {
+    const { url } = await startServer(async (_, response) => {
+      await delay(100)
+      json(response, 200, {})
+    })
+    const { upstream, events } = connect(url)
+    for (const left of [-1, 1, 20]) {
+      const calls = Array.from({ length: 50 }, () => upstream.request(get({ deadline: Date.now() + left })))
+      for (const { status } of await Promise.allSettled(calls)) assert.equal(status, 'rejected')
+    }
+    assert.deepEqual(new Set(events), new Set(['GET caller-deadline']))
+    assert.equal((await upstream.request(get())).statusCode, 200)
   })
 
   test('stays closed whatever statuses are answered', async () => {

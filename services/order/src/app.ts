@@ -11,7 +11,12 @@ import { orderRoutes } from './routes/orders.ts'
 
 export type OrderConfig = Pick<
   Static<typeof Config>,
-  'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL' | 'PRODUCT_SERVICE_URL' | 'INVENTORY_SERVICE_URL'
+  | 'DATABASE_URL'
+  | 'DATABASE_POOL_SIZE'
+  | 'LOG_LEVEL'
+  | 'ALLOWED_HOSTS'
+  | 'PRODUCT_SERVICE_URL'
+  | 'INVENTORY_SERVICE_URL'
 >
 
 /** The orders, and the protocol by which none is lost and no unit is sold twice. */
@@ -19,6 +24,7 @@ export async function buildApp(config: OrderConfig) {
   const app = await createApp({
     name: 'order',
     logLevel: config.LOG_LEVEL,
+    allowedHosts: config.ALLOWED_HOSTS,
     openApi: { title: 'Order', description: 'Orders: made once per Idempotency-Key, never lost, never sold twice.' },
   })
   await app.register(databasePlugin, {

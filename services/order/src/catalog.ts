@@ -1,3 +1,4 @@
+import { deadlineExceeded } from '@hello/service-kit/deadline'
 import { toCents } from '@hello/service-kit/money'
 import { serviceUnavailable } from '@hello/service-kit/problem'
 import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
@@ -15,7 +16,7 @@ export interface Catalog {
    *
    * @param deadline milliseconds since 1970
    * @returns undefined when there is no such product
-   * @throws Problem 503 when the product service gives no answer
+   * @throws Problem 503 when the product service gives no answer, 504 when the deadline left it no time
    */
   find(productId: string, deadline: number): Promise<{ name: string; priceCents: number } | undefined>
 }
@@ -45,7 +46,8 @@ export const catalogPlugin = fastifyPlugin<{ url: string }>(
           const { name, price } = body as { name: string; price: number }
           return { name, priceCents: toCents(price)! }
         } catch (error) {
-          throw error instanceof UpstreamError ? away() : error
+          if (!(error instanceof UpstreamError)) throw error
+          throw error.failure === 'caller-deadline' ? deadlineExceeded() : away()
         }
       },
     })

@@ -1,4 +1,3 @@
-import { deadlineOf } from '@hello/service-kit/deadline'
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { ResourceId } from '@hello/service-kit/resource-id'
@@ -38,7 +37,7 @@ export const apiRoutes: FastifyPluginAsync = async (app) => {
         const { statusCode, headers, body } = await forward(request, {
           upstream: app.upstreams[route.upstream],
           path: upstreamPath(route, request),
-          deadline: deadlineOf(request, answerWithin),
+          deadline: Date.now() + answerWithin,
           repeatable: route.repeatable(request),
         })
         if (headers.location) headers.location = publicReference(headers.location)

@@ -93,6 +93,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
             404: 'Product not found',
             409: 'Insufficient inventory: `currentStock` and `requested` say how much',
             422: 'The Idempotency-Key belongs to an order with another body',
+            504: 'The deadline of the calling service passed before anything was ordered',
           }),
         },
       },
