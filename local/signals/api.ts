@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
+import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
 import { openApiPlugin } from '@hello/service-kit/openapi'
 import { defineProblem, problemPlugin, problems } from '@hello/service-kit/problem'
 import { schemaPlugin } from '@hello/service-kit/schema'
@@ -48,6 +49,7 @@ function routesByService(traces: TraceStore): Map<string, Set<string>> {
 /** The HTTP API that shows what the stores hold, under `/signals/api`; documented at `/docs`. It does not listen. */
 export async function createApi({ traces, logs, metrics, scraper }: Signals) {
   const app = Fastify({ forceCloseConnections: true }).withTypeProvider<TypeBoxTypeProvider>()
+  await app.register(hostPlugin, { allowed: loopbackHosts })
   await app.register(allowedMethodsPlugin)
   await app.register(schemaPlugin)
   await app.register(openApiPlugin, {

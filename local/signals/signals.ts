@@ -1,4 +1,5 @@
 import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
+import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
 import { problemPlugin } from '@hello/service-kit/problem'
 import Fastify from 'fastify'
 import { createApi } from './api.ts'
@@ -43,6 +44,7 @@ export async function startSignals({
   const scraper = startScraper(metrics, targets, scrapeInterval)
   const api = await createApi({ traces, logs, metrics, scraper })
   const otlpHttp = Fastify({ forceCloseConnections: true })
+  await otlpHttp.register(hostPlugin, { allowed: loopbackHosts })
   await otlpHttp.register(allowedMethodsPlugin)
   await otlpHttp.register(problemPlugin)
   addHttpReceiver(otlpHttp, traces)

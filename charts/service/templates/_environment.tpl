@@ -6,6 +6,8 @@
   value: {{ .Values.http.port | quote }}
 - name: MANAGEMENT_PORT
   value: {{ .Values.management.port | quote }}
+- name: ALLOWED_HOSTS
+  value: {{ ternary (join "," (append .Values.http.allowedHosts .Release.Name)) "*" (not (empty .Values.http.allowedHosts)) | quote }}
 - name: SHUTDOWN_DELAY_MS
   value: {{ mul 1000 .Values.shutdown.delaySeconds | quote }}
 - name: K8S_NAMESPACE_NAME
@@ -72,6 +74,7 @@ service.version={{ include "service.tag" . }},
   "HOST" "it is always 0.0.0.0"
   "PORT" "set http.port"
   "MANAGEMENT_PORT" "set management.port"
+  "ALLOWED_HOSTS" "set http.allowedHosts"
   "SHUTDOWN_DELAY_MS" "set shutdown.delaySeconds"
   "OTEL_SERVICE_NAME" "it is the release's name"
   "OTEL_EXPORTER_OTLP_ENDPOINT" "set telemetry.otlpEndpoint"

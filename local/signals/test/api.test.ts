@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { test } from 'node:test'
 import { SpanKind } from '@opentelemetry/api'
 import { startChild, startTracer } from './exporters.ts'
@@ -64,4 +65,17 @@ test('refuses what it does not understand and names the field', async (t) => {
   const documented = (await (await fetch(`${addresses.api}/docs/json`)).json()) as { openapi: string; paths: object }
   assert.equal(documented.openapi, '3.1.0')
   assert.equal(Object.keys(documented.paths).length, 8)
+})
+
+test('answers no page that gave its own name the address of this machine', async (t) => {
+  const { addresses } = await start(t)
+  for (const url of [`${addresses.api}/signals/api/logs`, `${addresses.otlpHttp}/v1/traces`]) {
+    const { hostname, port, pathname } = new URL(url)
+    const { promise, resolve } = Promise.withResolvers<number | undefined>()
+    request({ hostname, port, path: pathname, headers: { host: 'attacker.example' } }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    }).end()
+    assert.equal(await promise, 421, url)
+  }
 })

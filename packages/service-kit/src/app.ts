@@ -5,6 +5,7 @@ import { metricsPlugin } from '@hello/telemetry/metrics'
 import Fastify from 'fastify'
 import { Type } from 'typebox'
 import { allowedMethodsPlugin } from './allowed-methods.ts'
+import { hostPlugin, loopbackHosts } from './host.ts'
 import { malformedRequests } from './malformed-request.ts'
 import { type OpenApiOptions, openApiPlugin } from './openapi.ts'
 import { problemPlugin } from './problem.ts'
@@ -17,6 +18,13 @@ export interface AppOptions {
   /** The service's name: in logs, metrics and traces. */
   name: string
   logLevel: string
+  /** Names that the server answers for, separated by commas, or `*`; this machine's own by default. */
+  allowedHosts?: string
+  /**
+   * Most bytes of a request line and its headers. Who passes requests on takes less than whom they are passed on to, because
+   * some headers are added on the way: a request that only the next server refuses would count against that server.
+   */
+  maxHeaderBytes?: number
   /** Most bytes of a request body. */
   bodyLimit?: number
   /** Addresses or subnets, separated by commas, whose X-Forwarded-For names the client; nobody's by default. */
@@ -35,8 +43,17 @@ function requestId(request: { headers: Record<string, string | string[] | undefi
  * A Fastify app with what every service has: strict schemas, problem+json for every error, 405 with `Allow`, one log line
  * per request, `/health`, `/docs`, metrics, readiness. It does not listen; `serve` does.
  */
-export async function createApp({ name, logLevel, bodyLimit = 1024 * 1024, trustProxy = '', openApi }: AppOptions) {
+export async function createApp({
+  name,
+  logLevel,
+  allowedHosts = loopbackHosts,
+  maxHeaderBytes = 16 * 1024,
+  bodyLimit = 1024 * 1024,
+  trustProxy = '',
+  openApi,
+}: AppOptions) {
   const app = Fastify({
+    http: { maxHeaderSize: maxHeaderBytes },
     logger: loggerOptions({ service: name, level: logLevel }),
     logController: new RequestLog(),
     genReqId: requestId,
@@ -56,6 +73,7 @@ export async function createApp({ name, logLevel, bodyLimit = 1024 * 1024, trust
     reply.header('x-request-id', request.id)
     done()
   })
+  await app.register(hostPlugin, { allowed: allowedHosts })
   await app.register(readinessPlugin)
   await app.register(metricsPlugin)
   await app.register(upstreamObserverPlugin)

@@ -1,14 +1,29 @@
 import envSchema from 'env-schema'
 import { type Static, type TObject, Type } from 'typebox'
+import { loopbackHosts } from './host.ts'
 
 /** The settings that every service has; a service spreads them into its own schema. */
 export const serviceSettings = {
   HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  ALLOWED_HOSTS: Type.String({
+    default: loopbackHosts,
+    minLength: 1,
+    description: 'names in Host, separated by commas, that are answered; * for any',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
   SHUTDOWN_DELAY_MS: Type.Integer({
     default: 250,
     minimum: 0,
     description: 'time from "not ready" to closing the listener: at least one probe period in a cluster',
+  }),
+}
+
+/** The settings of a service that strangers reach. */
+export const edgeSettings = {
+  TRUSTED_PROXIES: Type.String({
+    default: '',
+    description:
+      'addresses or subnets, separated by commas, whose X-Forwarded-For names the client; without them the peer is the client',
   }),
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { shutdownTelemetry } from '@hello/telemetry/shutdown'
 import closeWithGrace from 'close-with-grace'
 import type { App } from './app.ts'
+import { isLoopback, loopbackHosts } from './host.ts'
 import { createManagement } from './management.ts'
 import { watchUnusedConnections } from './unused-connections.ts'
 
@@ -24,7 +25,7 @@ const drainTimeout = 15_000
  * drains, the app's plugins close what they opened, telemetry flushes. A second signal exits at once.
  */
 export async function serve(app: App, { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DELAY_MS }: ServeOptions): Promise<void> {
-  const management = createManagement(app)
+  const management = createManagement(app, isLoopback(HOST) ? loopbackHosts : '*')
   const endUnusedConnections = watchUnusedConnections(app.server)
   closeWithGrace({ delay: SHUTDOWN_DELAY_MS + drainTimeout, logger: app.log }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'shutting down after an uncaught error')

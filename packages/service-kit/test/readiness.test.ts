@@ -5,7 +5,7 @@ import { createManagement } from '../src/management.ts'
 
 async function managed() {
   const app = await createApp({ name: 'test', logLevel: 'silent' })
-  const management = createManagement(app)
+  const management = createManagement(app, '*')
   after(async () => {
     await management.close()
     await app.close()
