@@ -90,7 +90,7 @@ async function startSide(setup: Setup, receiverPort: number): Promise<Side> {
     OTEL_LOGS_EXPORTER: 'none',
     OTEL_SERVICE_NAME: 'bench',
     OTEL_BSP_SCHEDULE_DELAY: '500',
-    ...(traces !== 1 && { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: String(traces) }),
+    ...(traces !== 1 && { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: String(traces) }),
   }
   const preload = peer
     ? ['--require', '@opentelemetry/auto-instrumentations-node/register']

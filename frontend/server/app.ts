@@ -1,4 +1,5 @@
 import { createApp } from '@hello/service-kit/app'
+import { edgePlugin } from '@hello/service-kit/edge'
 import { browserConfigRoute } from './browser-config.ts'
 import { bundleRoutes } from './bundle.ts'
 import type { FrontendConfig } from './config.ts'
@@ -13,7 +14,14 @@ const builtBundle = new URL('../dist/', import.meta.url)
  * @param bundle the folder that `vite build` wrote
  */
 export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle) {
-  const app = await createApp({ name: 'frontend', logLevel: config.LOG_LEVEL })
+  const app = await createApp({
+    name: 'frontend',
+    logLevel: config.LOG_LEVEL,
+    allowedHosts: config.ALLOWED_HOSTS,
+    maxHeaderBytes: 14 * 1024,
+    trustProxy: config.TRUSTED_PROXIES,
+  })
+  await app.register(edgePlugin)
   await app.register(securityHeadersPlugin)
   await app.register(browserConfigRoute, config)
   await app.register(forwardRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' })

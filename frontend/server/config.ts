@@ -1,10 +1,11 @@
-import { port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
+import { edgeSettings, port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
 import { type Static, Type } from 'typebox'
 
 const optionalUrl = (description: string) => Type.Optional(Type.String({ pattern: '^https?://', description }))
 
 export const Config = Type.Object({
   ...serviceSettings,
+  ...edgeSettings,
   PORT: port(3001),
   MANAGEMENT_PORT: port(9184),
   GATEWAY_SERVICE_URL: upstreamUrl('http://127.0.0.1:8080'),

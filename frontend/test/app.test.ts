@@ -39,9 +39,15 @@ async function startUpstream(t: TestContext, listener: RequestListener): Promise
 
 /** A port where nobody listens. */
 const nowhere = 'http://127.0.0.1:1'
+const settings = {
+  GATEWAY_SERVICE_URL: nowhere,
+  LOG_LEVEL: 'silent',
+  ALLOWED_HOSTS: 'localhost,127.0.0.1',
+  TRUSTED_PROXIES: '',
+} as const
 
 async function frontend(t: TestContext, config: Partial<Parameters<typeof buildApp>[0]> = {}) {
-  const app = await buildApp({ GATEWAY_SERVICE_URL: nowhere, LOG_LEVEL: 'silent', ...config }, bundle)
+  const app = await buildApp({ ...settings, ...config }, bundle)
   t.after(() => app.close())
   return app
 }
@@ -94,10 +100,7 @@ test('lets the page load only what this server serves', async (t) => {
 })
 
 test('refuses to start without a bundle and says how to build it', async () => {
-  await assert.rejects(
-    buildApp({ GATEWAY_SERVICE_URL: nowhere, LOG_LEVEL: 'silent' }, new URL('nothing/', bundle)),
-    /npm run build -w frontend/,
-  )
+  await assert.rejects(buildApp(settings, new URL('nothing/', bundle)), /npm run build -w frontend/)
 })
 
 test('tells the browser what this installation has', async (t) => {

@@ -36,37 +36,53 @@ const hopByHop = [
   'transfer-encoding',
   'upgrade',
 ]
-const notForwarded = new Set([...hopByHop, 'host', 'expect'])
+/** Of a stranger's headers only these go on (docs/adr/0005-what-crosses-the-edge.md). */
+const forwarded = [
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+  'traceparent',
+  'user-agent',
+]
 /** `date`, `x-request-id` and `traceresponse` are said of the forwarding service's own answer. */
 const notReturned = new Set([...hopByHop, 'date', 'x-request-id', 'traceresponse'])
 const bodyHeaders = ['content-length', 'content-type', 'content-encoding']
-/** The undici instrumentation adds these of its own while tracing is on. */
-const traceHeaders = ['traceparent', 'tracestate', 'baggage']
-
 const via = '1.1 hello-observability'
 
 const badGateway = defineProblem('bad-gateway', { status: 502, title: 'Bad gateway' })
 const gatewayTimeout = defineProblem('gateway-timeout', { status: 504, title: 'Gateway timeout' })
 
-function endToEnd(headers: IncomingHttpHeaders, dropped: Set<string>): IncomingHttpHeaders {
-  const kept: IncomingHttpHeaders = {}
-  for (const name in headers) if (!dropped.has(name)) kept[name] = headers[name]
-  const { connection } = headers
+/** Takes out of `kept` what `Connection` names. */
+function endToEnd(kept: IncomingHttpHeaders, { connection }: IncomingHttpHeaders): IncomingHttpHeaders {
   if (connection !== undefined && connection !== 'keep-alive' && connection !== 'close') {
     for (const name of connection.toLowerCase().split(',')) delete kept[name.trim()]
   }
   return kept
 }
 
+function answerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const kept: IncomingHttpHeaders = {}
+  for (const name in headers) if (!notReturned.has(name)) kept[name] = headers[name]
+  return endToEnd(kept, headers)
+}
+
 function requestHeaders(request: FastifyRequest): IncomingHttpHeaders {
-  const headers = endToEnd(request.headers, notForwarded)
+  const headers: IncomingHttpHeaders = {}
+  for (const name of forwarded) if (request.headers[name] !== undefined) headers[name] = request.headers[name]
+  endToEnd(headers, request.headers)
   if (!request.body) for (const name of bodyHeaders) delete headers[name]
-  if (trace.getActiveSpan()) for (const name of traceHeaders) delete headers[name]
+  // While tracing is on, the undici instrumentation adds one of its own.
+  if (trace.getActiveSpan()) delete headers.traceparent
   headers['x-request-id'] = request.id
   // RFC 9110, 7.6.3: whoever forwards says so, by a pseudonym rather than its address.
-  headers.via = headers.via ? `${headers.via}, ${via}` : via
-  const forwardedFor = headers['x-forwarded-for']
-  headers['x-forwarded-for'] = forwardedFor ? `${forwardedFor}, ${request.socket.remoteAddress}` : request.ip
+  headers.via = via
+  headers['x-forwarded-for'] = (request.ips ?? [request.ip]).toReversed().join(', ')
   return headers
 }
 
@@ -96,7 +112,7 @@ export async function forward(
       deadline,
       repeatable,
     })
-    return { statusCode, headers: endToEnd(headers, notReturned), body: payload(body) }
+    return { statusCode, headers: answerHeaders(headers), body: payload(body) }
   } catch (error) {
     throw error instanceof UpstreamError ? Object.assign(noAnswer(error, repeatable), { cause: error }) : error
   } finally {
@@ -109,7 +125,8 @@ function noAnswer({ upstream, failure, maybeProcessed }: UpstreamError, repeatab
     maybeProcessed && !repeatable
       ? 'It may have done what was asked: look before you ask again, or use an Idempotency-Key.'
       : 'Nothing was lost; try again in a moment.'
-  if (failure === 'timeout') return gatewayTimeout(`The ${upstream} service did not answer in time. ${advice}`)
+  if (failure === 'timeout' || failure === 'caller-deadline')
+    return gatewayTimeout(`The ${upstream} service did not answer in time. ${advice}`)
   if (maybeProcessed) return badGateway(`The ${upstream} service broke off before it answered. ${advice}`)
   return serviceUnavailable(`The ${upstream} service is away. ${advice}`, {}, { 'retry-after': '1' })
 }

@@ -49,12 +49,14 @@ function instrumentations(): Instrumentation[] {
 }
 
 /**
- * Starts tracing for this process, by the standard OTEL_* variables: sampler (always on and parent-based unless set), resource,
+ * Starts tracing for this process, by the standard OTEL_* variables: sampler (always on unless set), resource,
  * batch and exporter. Traces go out by OTLP/gRPC; metrics and logs have ways of their own (Prometheus, stdout).
  */
 export function startTracing(): void {
   process.env.OTEL_METRICS_EXPORTER ??= 'none'
   process.env.OTEL_LOGS_EXPORTER ??= 'none'
+  // A caller's word on sampling is not taken: a stranger could switch tracing off for himself, or on (ADR 5).
+  process.env.OTEL_TRACES_SAMPLER ??= 'always_on'
   if (!disabled.has('fastify')) register({ include: ['fastify'] })
 
   const service = process.env.OTEL_SERVICE_NAME ?? 'unknown_service'

@@ -1,4 +1,5 @@
 import { createApp } from '@hello/service-kit/app'
+import { edgePlugin } from '@hello/service-kit/edge'
 import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { corsPlugin } from './cors.ts'
@@ -15,8 +16,11 @@ export async function buildApp(config: GatewayConfig) {
   const app = await createApp({
     name: 'gateway',
     logLevel: config.LOG_LEVEL,
+    allowedHosts: config.ALLOWED_HOSTS,
+    maxHeaderBytes: 15 * 1024,
     trustProxy: config.TRUSTED_PROXIES,
   })
+  await app.register(edgePlugin)
   await app.register(securityHeadersPlugin)
   await app.register(corsPlugin, { origin: config.CORS_ORIGIN })
   await app.register(rateLimitPlugin, { perSecond: config.RATE_LIMIT_PER_SECOND })

@@ -1,8 +1,9 @@
-import { port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
+import { edgeSettings, port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
 import { Type } from 'typebox'
 
 export const Config = Type.Object({
   ...serviceSettings,
+  ...edgeSettings,
   PORT: port(8080),
   MANAGEMENT_PORT: port(9180),
   PRODUCT_SERVICE_URL: upstreamUrl('http://127.0.0.1:8081'),
@@ -17,10 +18,5 @@ export const Config = Type.Object({
     default: 2000,
     minimum: 1,
     description: 'most requests that one client address may send in a second',
-  }),
-  TRUSTED_PROXIES: Type.String({
-    default: '',
-    description:
-      'addresses or subnets, separated by commas, whose X-Forwarded-For names the client; without them the peer is the client',
   }),
 })

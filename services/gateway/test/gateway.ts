@@ -10,6 +10,7 @@ export const echo = (name: string) => (seen: Seen, response: Parameters<typeof j
 
 export const settings: GatewayConfig = {
   LOG_LEVEL: 'silent',
+  ALLOWED_HOSTS: 'localhost,127.0.0.1',
   PRODUCT_SERVICE_URL: 'http://127.0.0.1:1',
   INVENTORY_SERVICE_URL: 'http://127.0.0.1:1',
   ORDER_SERVICE_URL: 'http://127.0.0.1:1',

@@ -20,11 +20,9 @@ describe('request headers', () => {
         'proxy-connection': 'keep-alive',
         te: 'trailers',
         upgrade: 'websocket',
-        'x-kept': '3',
       },
     })
     const seen = seenLast()
-    assert.equal(seen['x-kept'], '3')
     for (const name of ['x-secret', 'x-other', 'keep-alive', 'proxy-authorization', 'te', 'upgrade']) {
       assert.equal(seen[name], undefined, name)
     }
@@ -45,12 +43,34 @@ describe('request headers', () => {
     for (const [name, value] of Object.entries(headers)) assert.equal(seen[name], value, name)
   })
 
-  test('name the gateway and the client', async () => {
-    await raw(url, '/api/orders', { headers: { via: '1.1 edge', 'x-forwarded-for': '192.0.2.7' } })
-    assert.equal(seenLast().via, '1.1 edge, 1.1 hello-observability')
-    assert.equal(seenLast()['x-forwarded-for'], '192.0.2.7, 127.0.0.1')
-    await raw(url, '/api/orders')
-    assert.equal(seenLast()['x-forwarded-for'], '127.0.0.1')
+  test('that only a caller of our own could be believed in end here', async () => {
+    const invented = [
+      'via',
+      'forwarded',
+      'x-forwarded-host',
+      'x-forwarded-proto',
+      'x-real-ip',
+      'x-request-deadline',
+      'tracestate',
+      'baggage',
+      'x-b3-traceid',
+      'authorization',
+      'cookie',
+      'x-anything',
+    ]
+    const headers = Object.fromEntries(invented.map((name) => [name, 'invented']))
+    await raw(url, '/api/orders', { headers: { ...headers, 'x-forwarded-for': '192.0.2.7' } })
+    const seen = seenLast()
+    for (const name of invented) assert.notEqual(seen[name], 'invented', name)
+    assert.equal(seen.via, '1.1 hello-observability')
+    assert.equal(seen['x-forwarded-for'], '127.0.0.1')
+  })
+
+  test('name the client and the proxies on the way where those are trusted', async () => {
+    const behind = await startGatewayWithUpstreams({ TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' })
+    await raw(behind.url, '/api/orders', { headers: { 'x-forwarded-for': '198.51.100.9, 192.0.2.7, 10.1.2.3' } })
+    const { headers } = behind.upstreams.order.seen.at(-1)!
+    assert.equal(headers['x-forwarded-for'], '192.0.2.7, 10.1.2.3, 127.0.0.1')
   })
 
   test('of a body do not go on without one', async () => {
@@ -62,29 +82,19 @@ describe('request headers', () => {
     assert.equal(seenLast()['content-type'], undefined)
   })
 
-  test('carry the deadline: the caller’s where it is the earlier one', async () => {
-    const limit = (milliseconds: number) => String(Date.now() + milliseconds)
-    for (const [given, earliest, latest] of [
-      [undefined, 4000, 5000],
-      [limit(2000), 1000, 2000],
-      [limit(60_000), 4000, 5000],
-      ['tomorrow', 4000, 5000],
-    ] as const) {
+  test('carry the gateway’s own deadline, whatever the caller says', async () => {
+    for (const given of [undefined, '1', String(Date.now() + 200), String(Date.now() + 60_000), 'tomorrow']) {
       const before = Date.now()
       await raw(url, '/api/orders', { headers: given ? { 'x-request-deadline': given } : {} })
       const passed = Number(seenLast()['x-request-deadline'])
-      assert.ok(passed >= before + earliest && passed <= Date.now() + latest, `${given}: ${passed - before}`)
+      assert.ok(passed >= before + 5000 && passed <= Date.now() + 5000, `${given}: ${passed - before}`)
     }
   })
 
-  test('of a trace go on untouched while tracing is off', async () => {
-    const headers = {
-      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-      tracestate: 'a=b',
-      baggage: 'k=v',
-    }
-    const answer = await raw(url, '/api/orders', { headers })
-    for (const [name, value] of Object.entries(headers)) assert.equal(seenLast()[name], value)
+  test('say which trace it is while tracing is off', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const answer = await raw(url, '/api/orders', { headers: { traceparent } })
+    assert.equal(seenLast().traceparent, traceparent)
     assert.equal(answer.headers.traceresponse, undefined)
   })
 })
@@ -198,7 +208,7 @@ describe('a browser on another origin', () => {
   })
 })
 
-test('while tracing is on, the upstream gets one traceparent, of the caller’s trace, and the caller a traceresponse', async () => {
+test('while tracing is on, the upstream gets one traceparent, of the caller’s trace and sampled by our rule, and the caller a traceresponse', async () => {
   const upstream = await startServer((_, response) => json(response, 200, []))
   const script = new URL('../src/server.ts', import.meta.url).pathname
   const gateway = await startService(
@@ -207,7 +217,6 @@ test('while tracing is on, the upstream gets one traceparent, of the caller’s 
       PRODUCT_SERVICE_URL: upstream.url,
       OTEL_SERVICE_NAME: 'gateway',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
-      OTEL_TRACES_SAMPLER: 'always_on',
       LOG_LEVEL: 'info',
     },
     ['--import', '@hello/telemetry/preload'],
@@ -215,7 +224,7 @@ test('while tracing is on, the upstream gets one traceparent, of the caller’s 
   after(() => gateway.child.kill('SIGKILL'))
   const trace = '0af7651916cd43dd8448eb211c80319c'
   const { headers } = await raw(gateway.url, '/api/products', {
-    headers: { traceparent: `00-${trace}-b7ad6b7169203331-01`, tracestate: 'a=b' },
+    headers: { traceparent: `00-${trace}-b7ad6b7169203331-00`, tracestate: 'a=b', baggage: 'k=v' },
   })
   const { rawHeaders } = upstream.seen[0]!
   const passed = rawHeaders.filter((_, index) => rawHeaders[index - 1]?.toLowerCase() === 'traceparent')
@@ -223,6 +232,7 @@ test('while tracing is on, the upstream gets one traceparent, of the caller’s 
   const [, traceId, spanId] = passed[0]!.split('-')
   assert.equal(traceId, trace)
   assert.notEqual(spanId, 'b7ad6b7169203331')
-  assert.equal(upstream.seen[0]!.headers.tracestate, 'a=b')
+  assert.equal(upstream.seen[0]!.headers.tracestate, undefined)
+  assert.equal(upstream.seen[0]!.headers.baggage, undefined)
   assert.match(String(headers.traceresponse), new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`))
 })

@@ -6,13 +6,17 @@ import { inventoryRoutes } from './routes/inventory.ts'
 import { reservationRoutes } from './routes/reservations.ts'
 import { stockMetricsPlugin } from './stock-metrics.ts'
 
-export type InventoryConfig = Pick<Static<typeof Config>, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL'>
+export type InventoryConfig = Pick<
+  Static<typeof Config>,
+  'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL' | 'ALLOWED_HOSTS'
+>
 
 /** The stock: how much of each product is left, and which order holds how much of it. */
 export async function buildApp(config: InventoryConfig) {
   const app = await createApp({
     name: 'inventory',
     logLevel: config.LOG_LEVEL,
+    allowedHosts: config.ALLOWED_HOSTS,
     openApi: { title: 'Inventory', description: 'The stock of each product, and what orders have reserved of it.' },
   })
   await app.register(databasePlugin, {

@@ -6,7 +6,12 @@ import { buildApp } from '../src/app.ts'
 let app: Awaited<ReturnType<typeof buildApp>>
 
 before(async () => {
-  app = await buildApp({ DATABASE_URL: await createTestDatabase(), DATABASE_POOL_SIZE: 8, LOG_LEVEL: 'silent' })
+  app = await buildApp({
+    DATABASE_URL: await createTestDatabase(),
+    DATABASE_POOL_SIZE: 8,
+    LOG_LEVEL: 'silent',
+    ALLOWED_HOSTS: 'localhost',
+  })
 })
 after(() => app.close())
 

@@ -24,6 +24,7 @@ before(async () => {
     DATABASE_URL: await createTestDatabase(),
     DATABASE_POOL_SIZE: 8,
     LOG_LEVEL: 'silent',
+    ALLOWED_HOSTS: 'localhost',
     PRODUCT_SERVICE_URL: product.url,
     INVENTORY_SERVICE_URL: inventory.url,
   })
@@ -237,6 +238,7 @@ describe('when a neighbour is away', () => {
       DATABASE_URL: await createTestDatabase(),
       DATABASE_POOL_SIZE: 4,
       LOG_LEVEL: 'silent',
+      ALLOWED_HOSTS: 'localhost',
       PRODUCT_SERVICE_URL: product.url,
       INVENTORY_SERVICE_URL: inventory.url,
     })

@@ -4,13 +4,17 @@ import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { productRoutes } from './routes/products.ts'
 
-export type ProductConfig = Pick<Static<typeof Config>, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL'>
+export type ProductConfig = Pick<
+  Static<typeof Config>,
+  'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL' | 'ALLOWED_HOSTS'
+>
 
 /** The catalogue: what the shop sells and for how much. */
 export async function buildApp(config: ProductConfig) {
   const app = await createApp({
     name: 'product',
     logLevel: config.LOG_LEVEL,
+    allowedHosts: config.ALLOWED_HOSTS,
     openApi: { title: 'Product', description: 'The catalogue: what the shop sells and for how much.' },
   })
   await app.register(databasePlugin, {

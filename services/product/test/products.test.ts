@@ -8,7 +8,12 @@ type Response = Awaited<ReturnType<typeof post>>
 let app: Awaited<ReturnType<typeof buildApp>>
 
 before(async () => {
-  app = await buildApp({ DATABASE_URL: await createTestDatabase(), DATABASE_POOL_SIZE: 4, LOG_LEVEL: 'silent' })
+  app = await buildApp({
+    DATABASE_URL: await createTestDatabase(),
+    DATABASE_POOL_SIZE: 4,
+    LOG_LEVEL: 'silent',
+    ALLOWED_HOSTS: 'localhost',
+  })
 })
 after(() => app.close())
 
@@ -117,7 +122,12 @@ describe('POST /products', () => {
 })
 
 test('two replicas may start together on an empty database', async () => {
-  const config = { DATABASE_URL: await createTestDatabase(), DATABASE_POOL_SIZE: 2, LOG_LEVEL: 'silent' as const }
+  const config = {
+    DATABASE_URL: await createTestDatabase(),
+    DATABASE_POOL_SIZE: 2,
+    LOG_LEVEL: 'silent' as const,
+    ALLOWED_HOSTS: 'localhost',
+  }
   const replicas = await Promise.all([buildApp(config), buildApp(config), buildApp(config)])
   for (const replica of replicas) {
     assert.equal((await replica.inject('/products')).json().length, 3)

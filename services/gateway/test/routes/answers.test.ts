@@ -115,17 +115,46 @@ describe('its own answers', async () => {
     assert.equal((await raw(gateway.url, '/api/orders', order)).status, 200)
   })
 
-  test('504 when the caller’s deadline passes', async () => {
+  test('504 when nothing is answered in time', async () => {
     upstreams.inventory.answer = () => {}
-    const headers = { 'x-request-deadline': String(Date.now() + 300) }
-    await assertProblem(url, '/api/inventory', { headers }, 504)
-    await assertProblem(url, '/api/inventory', { headers }, 504)
+    await assertProblem(
+      url,
+      '/api/inventory/product1',
+      { method: 'PUT', headers: { ...jsonType, 'if-match': '"1"' }, body: ['{}'] },
+      504,
+    )
+  })
+
+  test('nothing to a stranger’s deadline, which opens no breaker', async () => {
+    const gateway = await startGatewayWithUpstreams()
+    for (const given of ['1', String(Date.now() + 5), '0', '-1', '9'.repeat(30)]) {
+      const headers = { 'x-request-deadline': given }
+      const statuses = Array.from(
+        { length: 50 },
+        async () => (await raw(gateway.url, '/api/products', { headers })).status,
+      )
+      assert.deepEqual(new Set(await Promise.all(statuses)), new Set([200]))
+    }
+    const { register } = gateway.app.metrics.client
+    assert.match(await register.metrics(), /breaker_state\{server_address="product",state="closed"\} 1/)
+  })
+
+  test('431 itself to headers that an upstream would refuse once they are passed on', async () => {
+    const gateway = await startGatewayWithUpstreams()
+    const statuses = new Set<number>()
+    for (let length = 14_000; length <= 16_500; length += 50) {
+      const { status, headers } = await raw(gateway.url, '/api/products', { headers: { accept: 'a'.repeat(length) } })
+      statuses.add(status)
+      if (status === 431) assert.match(String(headers['content-type']), /problem\+json/, 'not the upstream’s answer')
+    }
+    assert.deepEqual(statuses, new Set([200, 431]))
+    assert.equal((await raw(gateway.url, '/api/products')).status, 200)
   })
 
   test('408 when a body stops coming, and that does not count against the upstream', async () => {
     const answer = raw(url, '/api/products', {
       method: 'POST',
-      headers: { ...jsonType, 'content-length': '100', 'x-request-deadline': String(Date.now() + 500) },
+      headers: { ...jsonType, 'content-length': '100' },
       body: ['{'],
     })
     assert.equal((await answer).status, 408)
