@@ -27,12 +27,19 @@ function prepare(command: string, args: string[]) {
 }
 
 function install() {
-  if (spawnSync('python3', ['-c', 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))']).status !== 0) {
-    console.error('make fuzz needs python3, 3.10 or newer, with venv (Debian: python3-venv). Install it and run again.')
+  if (spawnSync('python3', ['-c', 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))']).status !== 0) {
+    console.error('make fuzz needs python3, 3.11 or newer, with venv (Debian: python3-venv). Install it and run again.')
     process.exit(1)
   }
   if (!existsSync(schemathesis)) prepare('python3', ['-m', 'venv', '--clear', environment])
-  prepare(join(environment, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', requirements])
+  prepare(join(environment, 'bin', 'pip'), [
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--require-hashes',
+    '-r',
+    requirements,
+  ])
 }
 
 /** @returns whether nothing was found */

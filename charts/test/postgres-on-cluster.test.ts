@@ -6,6 +6,7 @@ import { bash, createNamespace, eventually, helm, kubectl, skip } from './cluste
 const install = (...settings: string[]) =>
   helm(
     ...['upgrade', '--install', 'archive', 'charts/postgres', '--wait', '--timeout', '4m', '--set', 'backup.keep=2'],
+    ...['--set', 'image.digest=,exporter.image.digest='], // the cluster may have an image of its own under the tag
     ...['--set', 'networkPolicy.peers[0].podSelector.matchLabels.app\\.kubernetes\\.io/instance=outside', ...settings],
   )
 

@@ -121,6 +121,7 @@ async function main(): Promise<number> {
   if (standingIn) {
     process.env.PATH = (await read(join(standIns, 'use'), [])).trim() + delimiter + process.env.PATH
     process.env.NODE_IMAGE = 'node:24-bookworm-slim' // a digest cannot match an image that was made here
+    process.env.IMAGE_DIGESTS = 'off'
   }
   const needed = standingIn ? [] : ['docker', 'kind', 'kubectl', 'helm', 'skaffold']
   const missing: string[] = []
