@@ -5,6 +5,7 @@ import { openApiPlugin } from '@hello/service-kit/openapi'
 import { defineProblem, problemPlugin, problems } from '@hello/service-kit/problem'
 import { schemaPlugin } from '@hello/service-kit/schema'
 import Fastify from 'fastify'
+import type { Intake } from './intake.ts'
 import type { LogStore } from './log-store.ts'
 import type { MetricStore } from './metric-store.ts'
 import { redOf, requestDuration } from './red.ts'
@@ -16,6 +17,7 @@ import type { TraceStore } from './trace-store.ts'
 
 export interface Signals {
   traces: TraceStore
+  intake: Intake
   logs: LogStore
   metrics: MetricStore
   scraper: Scraper
@@ -47,7 +49,7 @@ function routesByService(traces: TraceStore): Map<string, Set<string>> {
 }
 
 /** The HTTP API that shows what the stores hold, under `/signals/api`; documented at `/docs`. It does not listen. */
-export async function createApi({ traces, logs, metrics, scraper }: Signals) {
+export async function createApi({ traces, intake, logs, metrics, scraper }: Signals) {
   const app = Fastify({ forceCloseConnections: true }).withTypeProvider<TypeBoxTypeProvider>()
   await app.register(hostPlugin, { allowed: loopbackHosts })
   await app.register(allowedMethodsPlugin)
@@ -144,7 +146,7 @@ export async function createApi({ traces, logs, metrics, scraper }: Signals) {
   })
 
   app.get('/signals/api/stats', { schema: { response: { 200: schemas.Stats } } }, () => ({
-    traces: traces.stats(),
+    traces: { ...traces.stats(), ...intake.stats() },
     logs: logs.stats(),
     metrics: metrics.stats(),
   }))

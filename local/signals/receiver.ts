@@ -11,24 +11,14 @@ import {
 } from '@grpc/grpc-js'
 import { defineProblem } from '@hello/service-kit/problem'
 import type { FastifyInstance } from 'fastify'
-import { type ExportTraceServiceRequest, type ExportTraceServiceResponse, spansOf, traceService } from './otlp.ts'
-import type { TraceStore } from './trace-store.ts'
+import { type Encoding, encodings, type Intake, maxRequestBytes } from './intake.ts'
+import { type ExportTraceServiceResponse, OversizedExport, traceService } from './otlp.ts'
 
-/** Most bytes of one export request, unpacked. */
-const maxRequestBytes = 16 * 1024 * 1024
 const unzip = promisify(gunzip)
 
 const invalidExport = defineProblem('invalid-otlp', { status: 400, title: 'Invalid OTLP request' })
+const tooLarge = defineProblem('body-too-large', { status: 413, title: 'Body too large' })
 const unsupported = defineProblem('unsupported-media-type', { status: 415, title: 'Unsupported media type' })
-
-function store(traces: TraceStore, request: ExportTraceServiceRequest): ExportTraceServiceResponse {
-  const { spans, rejected } = spansOf(request)
-  traces.add(spans)
-  if (rejected === 0) return {}
-  return {
-    partialSuccess: { rejectedSpans: String(rejected), errorMessage: 'spans need a trace id, a span id and a start' },
-  }
-}
 
 /**
  * Receives traces by OTLP/gRPC. A request that is not OTLP is answered with an error and changes nothing.
@@ -36,18 +26,17 @@ function store(traces: TraceStore, request: ExportTraceServiceRequest): ExportTr
  * @returns the bound port, and `close`, which cuts the connections
  * @throws Error when the port is taken
  */
-export async function startGrpcReceiver(traces: TraceStore, host: string, port: number) {
+export async function startGrpcReceiver(intake: Intake, host: string, port: number) {
   setLogVerbosity(logVerbosity.NONE) // what goes wrong is thrown or answered
   const server = new Server({ 'grpc.max_receive_message_length': maxRequestBytes })
-  server.addService(traceService as never, {
-    Export(
-      call: ServerUnaryCall<ExportTraceServiceRequest, ExportTraceServiceResponse>,
-      answer: sendUnaryData<ExportTraceServiceResponse>,
-    ) {
+  const undecoded = { Export: { ...traceService.Export, requestDeserialize: (body: Buffer) => body } }
+  server.addService(undecoded as never, {
+    Export({ request }: ServerUnaryCall<Buffer, unknown>, answer: sendUnaryData<ExportTraceServiceResponse>) {
       try {
-        answer(null, store(traces, call.request))
+        answer(null, intake.take('application/x-protobuf', request))
       } catch (error) {
-        answer({ code: status.INVALID_ARGUMENT, details: `not an OTLP request: ${(error as Error).message}` })
+        const code = error instanceof OversizedExport ? status.RESOURCE_EXHAUSTED : status.INVALID_ARGUMENT
+        answer({ code, details: `not a usable OTLP request: ${(error as Error).message}` })
       }
     },
   })
@@ -64,32 +53,32 @@ export async function startGrpcReceiver(traces: TraceStore, host: string, port: 
  *
  * https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function addHttpReceiver(app: FastifyInstance, traces: TraceStore) {
-  const decoders: Record<string, (body: Buffer) => ExportTraceServiceRequest> = {
-    'application/json': (body) => JSON.parse(body.toString()),
-    'application/x-protobuf': (body) => traceService.Export.requestDeserialize(body),
-  }
+export function addHttpReceiver(app: FastifyInstance, intake: Intake) {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
-    Object.keys(decoders),
+    encodings,
     { parseAs: 'buffer' },
     async (request: { headers: Record<string, unknown> }, body: Buffer) => {
       const encoding = request.headers['content-encoding'] ?? 'identity'
       if (encoding === 'identity') return body
       if (encoding !== 'gzip') throw unsupported(`The content encoding is ${encoding}; send gzip or none.`)
-      return unzip(body, { maxOutputLength: maxRequestBytes }).catch((error: Error) => {
-        throw invalidExport(`The body is not gzip of at most ${maxRequestBytes} bytes: ${error.message}.`)
+      return unzip(body, { maxOutputLength: maxRequestBytes }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ERR_BUFFER_TOO_LARGE')
+          throw tooLarge(`The body has more than ${maxRequestBytes} bytes when unpacked.`)
+        throw invalidExport(`The body is not gzip: ${error.message}.`)
       })
     },
   )
 
   app.post('/v1/traces', { bodyLimit: maxRequestBytes }, (request, reply) => {
-    const type = request.headers['content-type']!.split(';', 1)[0]!.trim()
+    const type = request.headers['content-type']!.split(';', 1)[0]!.trim().toLowerCase() as Encoding
     let response: ExportTraceServiceResponse
     try {
-      response = store(traces, decoders[type]!(request.body as Buffer))
+      response = intake.take(type, request.body as Buffer)
     } catch (error) {
-      throw invalidExport(`The body is not an OTLP trace export as ${type}: ${(error as Error).message}.`)
+      const { message } = error as Error
+      if (error instanceof OversizedExport) throw tooLarge(`The body has too much in it: ${message}.`)
+      throw invalidExport(`The body is not an OTLP trace export as ${type}: ${message}.`)
     }
     return type === 'application/json'
       ? reply.send(response)

@@ -24,7 +24,7 @@ export const TraceQuery = Type.Object({
   service: Text('a service that has a span in the trace'),
   route: Text('a route template of a SERVER span, of `service` when that is given'),
   status: Type.Optional(Type.Enum(['ok', 'error'])),
-  minDuration: Type.Optional(Type.Number({ minimum: 0, description: 'milliseconds' })),
+  minDuration: Type.Optional(Type.Integer({ minimum: 0, description: 'milliseconds' })),
   orderId: Text('the attribute order.id of a span'),
   text: Text('found in span names, attribute values and events'),
   limit: Limit,
@@ -32,8 +32,13 @@ export const TraceQuery = Type.Object({
 
 export const TraceSummary = Type.Object({
   traceId: TraceId,
-  service: Type.String({ description: 'of the root span' }),
-  name: Type.String({ description: 'of the root span, or of the first SERVER span behind a proxy' }),
+  finished: Type.Boolean({ description: 'whether the root span is here; it may arrive later than others, or never' }),
+  service: Type.String({ description: 'of the root span; of an unfinished trace, of the first span that has arrived' }),
+  name: nullable(
+    Type.String({
+      description: 'of the root span, or of the first SERVER span behind a proxy; null while neither is here',
+    }),
+  ),
   route: nullable(Type.String()),
   statusCode: nullable(Type.Integer()),
   start: StartTime,
@@ -99,7 +104,7 @@ export const LogList = Type.Object({
 })
 
 export const RangeQuery = Type.Object({
-  minutes: Type.Number({ minimum: 1, maximum: 15, default: 15, description: 'how far to look back' }),
+  minutes: Type.Integer({ minimum: 1, maximum: 15, default: 15, description: 'how far to look back' }),
 })
 
 const Exemplar = Type.Object({
@@ -171,7 +176,10 @@ export const Stats = Type.Object({
     spans: Type.Integer(),
     bytes: Type.Integer({ description: 'estimated' }),
     evictedTraces: Type.Integer({ description: 'let go for newer ones' }),
-    droppedSpans: Type.Integer({ description: 'of a trace that is too large' }),
+    droppedSpans: Type.Integer({ description: 'of a trace that is too large, or sent twice' }),
+    refusedRequests: Type.Integer({ description: 'exports that were not OTLP or had too much in them' }),
+    rejectedSpans: Type.Integer({ description: 'without ids, a name, or plausible times' }),
+    droppedParts: Type.Integer({ description: 'attributes, events and links that were not valid, of spans that were' }),
   }),
   logs: Type.Object({ lines: Type.Integer(), bytes: Type.Integer(), evictedLines: Type.Integer() }),
   metrics: Type.Object({ series: Type.Integer(), droppedSamples: Type.Integer() }),

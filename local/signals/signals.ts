@@ -3,6 +3,7 @@ import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
 import { problemPlugin } from '@hello/service-kit/problem'
 import Fastify from 'fastify'
 import { createApi } from './api.ts'
+import { createIntake } from './intake.ts'
 import { createLogStore } from './log-store.ts'
 import { createMetricStore } from './metric-store.ts'
 import { addHttpReceiver, startGrpcReceiver } from './receiver.ts'
@@ -38,16 +39,22 @@ export async function startSignals({
   apiPort = 4319,
   scrapeInterval = 2000,
 }: SignalsOptions) {
-  const traces = createTraceStore({ maxSpans: 50_000, maxBytes: 64 * mebibyte, maxSpansPerTrace: 2000 })
+  const traces = createTraceStore({
+    maxSpans: 50_000,
+    maxBytes: 64 * mebibyte,
+    maxSpansPerTrace: 2000,
+    maxBytesPerTrace: 4 * mebibyte,
+  })
+  const intake = createIntake(traces)
   const logs = createLogStore({ maxLines: 20_000, maxBytes: 16 * mebibyte, maxLineLength: 16_384 })
   const metrics = createMetricStore({ retention: 15 * 60_000, maxSeries: 5000, maxExemplars: 1000 })
   const scraper = startScraper(metrics, targets, scrapeInterval)
-  const api = await createApi({ traces, logs, metrics, scraper })
+  const api = await createApi({ traces, intake, logs, metrics, scraper })
   const otlpHttp = Fastify({ forceCloseConnections: true })
   await otlpHttp.register(hostPlugin, { allowed: loopbackHosts })
   await otlpHttp.register(allowedMethodsPlugin)
   await otlpHttp.register(problemPlugin)
-  addHttpReceiver(otlpHttp, traces)
+  addHttpReceiver(otlpHttp, intake)
 
   let grpc: Awaited<ReturnType<typeof startGrpcReceiver>> | undefined
   async function close() {
@@ -55,7 +62,7 @@ export async function startSignals({
     await Promise.all([scraper.close(), otlpHttp.close(), api.close()])
   }
   try {
-    grpc = await startGrpcReceiver(traces, host, grpcPort)
+    grpc = await startGrpcReceiver(intake, host, grpcPort)
     const addresses = {
       otlpGrpc: `http://${host}:${grpc.port}`,
       otlpHttp: await otlpHttp.listen({ host, port: httpPort }),

@@ -37,10 +37,10 @@ export interface Span {
   links: SpanLink[]
 }
 
-/** The HTTP status of a span, or undefined. */
+/** The HTTP status of a span; undefined where there is none, or something else in its place. */
 export function httpStatus(span: Span): number | undefined {
   const status = span.attributes['http.response.status_code']
-  return typeof status === 'number' ? status : undefined
+  return Number.isInteger(status) ? Number(status) : undefined
 }
 
 /**

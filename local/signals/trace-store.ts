@@ -7,14 +7,18 @@ export interface TraceLimits {
   maxBytes: number
   /** Most spans of one trace; later ones are dropped. */
   maxSpansPerTrace: number
+  /** Most bytes of one trace, so that no trace takes the place of most others; later spans are dropped. */
+  maxBytesPerTrace: number
 }
 
 export interface TraceSummary {
   traceId: string
-  /** Of the root span. */
+  /** Whether the root span is here: until it has arrived, nobody knows what the trace is about. */
+  finished: boolean
+  /** Of the root span; of an unfinished trace, of the first span that has arrived. */
   service: string
-  /** Of the root span, or of the first SERVER span behind a proxy. */
-  name: string
+  /** Of the root span, or of the first SERVER span behind a proxy; null while neither is here. */
+  name: string | null
   route: string | null
   statusCode: number | null
   /** Microseconds since the epoch. */
@@ -62,14 +66,15 @@ export function spanBytes(span: Span): number {
 
 /** The first SERVER span that tells what was asked for: a proxy's route, such as `/api/*`, does not. */
 function entryOf(byStart: Span[]): Span | undefined {
-  const routed = byStart.filter((span) => span.kind === 'server' && span.attributes['http.route'])
-  return routed.find((span) => !String(span.attributes['http.route']).includes('*')) ?? routed[0]
+  const servers = byStart.filter((span) => span.kind === 'server')
+  const routed = servers.filter((span) => span.attributes['http.route'])
+  return routed.find((span) => !String(span.attributes['http.route']).includes('*')) ?? routed[0] ?? servers[0]
 }
 
 function summarize(traceId: string, spans: Span[]): TraceSummary {
   const ids = new Set(spans.map((span) => span.spanId))
   const byStart = spans.toSorted((one, other) => one.start - other.start)
-  const root = byStart.find((span) => span.parentSpanId === null) ?? byStart[0]!
+  const root = byStart.find((span) => span.parentSpanId === null)
   const entry = entryOf(byStart) ?? root
   const end = spans.reduce((latest, span) => Math.max(latest, span.start + span.duration), 0)
   const services = new Map<string, TraceSummary['services'][number]>()
@@ -82,13 +87,15 @@ function summarize(traceId: string, spans: Span[]): TraceSummary {
     const orderId = span.attributes['order.id']
     if (typeof orderId === 'string') orderIds.add(orderId)
   }
-  const route = entry.attributes['http.route']
+  const named = root && root.kind !== 'server' ? root : entry
+  const route = entry?.attributes['http.route']
   return {
     traceId,
-    service: root.service,
-    name: root.kind === 'server' ? entry.name : root.name,
+    finished: root !== undefined,
+    service: (root ?? entry ?? byStart[0]!).service,
+    name: named?.name ?? null,
     route: typeof route === 'string' ? route : null,
-    statusCode: httpStatus(entry) ?? null,
+    statusCode: (entry && httpStatus(entry)) ?? null,
     start: byStart[0]!.start,
     duration: end - byStart[0]!.start,
     spanCount: spans.length,
@@ -125,7 +132,9 @@ export function createTraceStore(limits: TraceLimits) {
   function add(span: Span) {
     const trace = traces.get(span.traceId) ?? { spans: [], bytes: 0, summary: undefined }
     const bytes = spanBytes(span)
-    if (trace.spans.length >= limits.maxSpansPerTrace || bytes > limits.maxBytes) {
+    const isFull = trace.spans.length >= limits.maxSpansPerTrace || trace.bytes + bytes > limits.maxBytesPerTrace
+    // Exporters send again what they do not know to have arrived.
+    if (isFull || trace.spans.some(({ spanId }) => spanId === span.spanId)) {
       totals.droppedSpans += 1
       return
     }

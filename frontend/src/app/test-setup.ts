@@ -6,6 +6,9 @@ HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true
 }
 
+// jsdom has no media queries; uPlot follows the pixel ratio by one.
+window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList
+
 afterEach(() => {
   cleanup()
   localStorage.clear()

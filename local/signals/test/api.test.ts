@@ -49,6 +49,8 @@ test('refuses what it does not understand and names the field', async (t) => {
   const bad: [string, number, RegExp][] = [
     ['/traces?status=maybe', 400, /status/],
     ['/traces?limit=0', 400, /limit/],
+    ['/traces?minDuration=0.5', 400, /minDuration/],
+    ['/map?minutes=2.5', 400, /minutes/],
     ['/traces?minDuration=soon', 400, /minDuration/],
     ['/traces/xyz', 400, /traceId/],
     [`/traces/${'0'.repeat(31)}1`, 404, /not arrived yet/],

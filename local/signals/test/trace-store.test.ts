@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 import { createTraceStore, spanBytes } from '../trace-store.ts'
 import { span, traceIdOf } from './spans.ts'
 
-const roomy = { maxSpans: 1000, maxBytes: 1_000_000, maxSpansPerTrace: 100 }
+const roomy = { maxSpans: 1000, maxBytes: 1_000_000, maxSpansPerTrace: 100, maxBytesPerTrace: 1_000_000 }
 
 test('keeps at most maxSpans, the oldest trace out first and whole', () => {
   const traces = createTraceStore({ ...roomy, maxSpans: 10 })
@@ -24,7 +24,7 @@ test('keeps at most maxSpans, the oldest trace out first and whole', () => {
 test('keeps at most maxBytes, and drops a span that alone is larger', () => {
   const large = { attributes: { text: 'x'.repeat(10_000) } }
   const maxBytes = 3.5 * spanBytes(span(1, 1, large))
-  const traces = createTraceStore({ ...roomy, maxBytes })
+  const traces = createTraceStore({ ...roomy, maxBytes, maxBytesPerTrace: 2 * spanBytes(span(1, 1, large)) })
   for (let trace = 1; trace <= 20; trace += 1) traces.add([span(trace, 1, large)])
   traces.add([span(21, 1, { attributes: { text: 'x'.repeat(100_000) } })])
   const { bytes, ...counts } = traces.stats()
@@ -39,11 +39,31 @@ test('keeps at most maxSpansPerTrace of one trace', () => {
   assert.equal(traces.stats().droppedSpans, 3)
 })
 
+test('keeps at most maxBytesPerTrace of one trace, and the others stay', () => {
+  const large = { attributes: { text: 'x'.repeat(10_000) } }
+  const share = 2.5 * spanBytes(span(1, 1, large))
+  const traces = createTraceStore({ ...roomy, maxBytesPerTrace: share, maxBytes: 4 * share })
+  for (let trace = 1; trace <= 5; trace += 1) traces.add([span(trace, 1, large)])
+  for (let id = 2; id <= 50; id += 1) traces.add([span(9, id, large)])
+  assert.equal(traces.get(traceIdOf(9))?.spans.length, 2)
+  assert.equal(traces.stats().droppedSpans, 47)
+  assert.equal(traces.stats().evictedTraces, 0)
+})
+
+test('keeps a span once that an exporter sent twice', () => {
+  const traces = createTraceStore(roomy)
+  traces.add([span(1, 1), span(1, 2)])
+  traces.add([span(1, 1), span(1, 2), span(2, 1)])
+  assert.equal(traces.get(traceIdOf(1))?.spans.length, 2)
+  assert.equal(traces.get(traceIdOf(2))?.spans.length, 1)
+  assert.equal(traces.stats().droppedSpans, 2)
+})
+
 test('costs the heap no more than about what it says', { timeout: 60_000 }, () => {
   setFlagsFromString('--expose-gc')
   const gc: () => void = runInNewContext('gc')
   const maxBytes = 32 * 1024 * 1024
-  const traces = createTraceStore({ maxSpans: 1_000_000, maxBytes, maxSpansPerTrace: 100 })
+  const traces = createTraceStore({ maxSpans: 1_000_000, maxBytes, maxSpansPerTrace: 100, maxBytesPerTrace: maxBytes })
   gc()
   const before = process.memoryUsage().heapUsed
   for (let trace = 1; trace <= 40_000; trace += 1) {
@@ -90,6 +110,7 @@ test('summarizes a trace: root, route, errors, services, orphans, orders', () =>
   ])
   assert.deepEqual(traces.get(traceIdOf(1))?.summary, {
     traceId: traceIdOf(1),
+    finished: true,
     service: 'gateway',
     name: 'POST /api/orders',
     route: '/api/orders',
@@ -121,6 +142,33 @@ test('names what was asked for, not the proxy that passed it on', () => {
   ])
   const { service, name, route } = traces.get(traceIdOf(1))!.summary
   assert.deepEqual([service, name, route], ['frontend', 'GET /api/orders/:id', '/api/orders/:id'])
+})
+
+test('names an unfinished trace by its entry, or not at all', () => {
+  const traces = createTraceStore(roomy)
+  const summary = () => {
+    const { finished, service, name, route, statusCode } = traces.list({}, 1).traces[0]!
+    return [finished, service, name, route, statusCode]
+  }
+  const status = { 'http.response.status_code': 201 }
+  traces.add([span(1, 9, { service: 'order', name: 'order-insert', kind: 'client', attributes: status })])
+  assert.deepEqual(summary(), [false, 'order', null, null, null])
+  const server = { kind: 'server' as const, start: 1_700_000_000_001_100 }
+  traces.add([
+    span(1, 8, { ...server, service: 'inventory', name: 'PUT', attributes: status, start: server.start + 50 }),
+  ])
+  assert.deepEqual(summary(), [false, 'inventory', 'PUT', null, 201])
+  const attributes = { ...status, 'http.route': '/orders' }
+  traces.add([span(1, 7, { ...server, service: 'order', name: 'POST /orders', attributes })])
+  assert.deepEqual(summary(), [false, 'order', 'POST /orders', '/orders', 201])
+  traces.add([span(1, 1, { service: 'browser', name: 'buy product' })])
+  assert.deepEqual(summary(), [true, 'browser', 'buy product', '/orders', 201])
+})
+
+test('takes no figure for a status code that is not one', () => {
+  const traces = createTraceStore(roomy)
+  traces.add([span(1, 1, { kind: 'server', attributes: { 'http.response.status_code': 200.5 } })])
+  assert.equal(traces.list({}, 1).traces[0]?.statusCode, null)
 })
 
 test('a summary follows spans that arrive later', () => {

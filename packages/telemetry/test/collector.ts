@@ -4,10 +4,10 @@ import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } f
 import {
   type ExportTraceServiceRequest,
   type ExportTraceServiceResponse,
-  spansOf,
   traceService,
 } from '@hello/local/signals/otlp'
 import type { Span } from '@hello/local/signals/span'
+import { spansOf } from '@hello/local/signals/wire-spans'
 
 /** An OTLP/gRPC receiver that keeps every span, and the resource that was last sent. */
 export async function startCollector(wantedPort = 0) {

@@ -51,6 +51,8 @@ export const en = {
     empty: 'No trace matches.',
     emptyHint: 'Spans arrive a few seconds after the request. Memory keeps the newest ones.',
     failedSpans: (count: string) => `${count} failed`,
+    unfinished: 'unfinished',
+    unnamed: 'Root span not here yet',
   },
   orderTrace: {
     waiting: 'Looking for the trace of the order…',

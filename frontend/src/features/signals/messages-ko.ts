@@ -52,6 +52,8 @@ export const ko: typeof en = {
     empty: '일치하는 트레이스가 없습니다.',
     emptyHint: '스팬은 요청 후 몇 초 뒤에 도착합니다. 메모리에는 최신 트레이스만 남습니다.',
     failedSpans: (count) => `${count}개 실패`,
+    unfinished: '수집 중',
+    unnamed: '루트 스팬이 아직 도착하지 않음',
   },
   orderTrace: {
     waiting: '주문의 트레이스를 찾고 있습니다…',

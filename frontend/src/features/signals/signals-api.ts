@@ -4,8 +4,11 @@ import { ApiError, type Problem } from '../../shared/api-error.ts'
 /** What the local signals API answers; its OpenAPI document says more. Times of traces in µs since the epoch, others in ms. */
 export type TraceSummary = {
   traceId: string
+  /** Whether the root span has arrived. */
+  finished: boolean
   service: string
-  name: string
+  /** Null while neither the root span nor a SERVER span has arrived. */
+  name: string | null
   route: string | null
   statusCode: number | null
   start: number

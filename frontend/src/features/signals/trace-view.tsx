@@ -71,7 +71,8 @@ function TraceFacts({ summary, lineCount }: { summary: TraceSummary; lineCount: 
   return (
     <header className="trace-facts">
       <h2>
-        <ServiceMark service={summary.service} /> <span>{summary.name}</span> <TraceStatus trace={summary} />
+        <ServiceMark service={summary.service} /> <span>{summary.name ?? t.tracesView.unnamed}</span>{' '}
+        <TraceStatus trace={summary} />
       </h2>
       <p className="trace-id">
         <code>{traceId}</code>{' '}

@@ -99,13 +99,14 @@ export function TracesView() {
 }
 
 function TraceRow({ trace, longest }: { trace: TraceSummary; longest: number }) {
-  const { count, duration, preciseClock } = useSignalsLanguage()
+  const { t, count, duration, preciseClock } = useSignalsLanguage()
   return (
     <tr>
       <td className="nowrap muted">{preciseClock(trace.start / 1000)}</td>
       <th scope="row">
         <Link to={`/signals/traces/${trace.traceId}`}>
-          <ServiceMark service={trace.service} /> <span className="trace-name">{trace.name}</span>
+          <ServiceMark service={trace.service} />{' '}
+          <span className="trace-name">{trace.name ?? t.tracesView.unnamed}</span>
         </Link>
       </th>
       <td>

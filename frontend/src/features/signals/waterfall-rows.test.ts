@@ -26,3 +26,14 @@ test('a span without its parent and a line without its span stand at the top lev
   const spans = [span('root', null, 0), span('orphan', 'lost', 1000)]
   expect(shown(spans, [line(1, 'lost', 2), line(2, null, 3)])).toEqual(['root', 'orphan', '1', '2'])
 })
+
+test('spans that name each other or themselves as parent are shown', () => {
+  expect(
+    shown([span('root', null, 0), span('one', 'other', 1), span('other', 'one', 2), span('self', 'self', 3)]),
+  ).toEqual(['root', 'one', 'other', 'self'])
+})
+
+test('a trace may be as deep as it has spans', () => {
+  const chain = Array.from({ length: 2000 }, (_, depth) => span(`${depth}`, depth ? `${depth - 1}` : null, depth))
+  expect(waterfallRows(chain, []).map(({ depth }) => depth)).toEqual(chain.map((_, depth) => depth))
+})

@@ -15,15 +15,26 @@ export function waterfallRows(spans: Span[], lines: LogLine[]): WaterfallRow[] {
   )
   const linesOf = Map.groupBy(lines, ({ spanId }) => (spanId && known.has(spanId) ? spanId : null))
 
+  /** What hangs directly below a span, the last first. */
   function below(parent: string | null, depth: number): WaterfallRow[] {
     const entries = [
-      ...(children.get(parent) ?? []).map((span) => ({
-        at: span.start,
-        rows: () => [{ depth, span }, ...below(span.spanId, depth + 1)],
-      })),
-      ...(linesOf.get(parent) ?? []).map((line) => ({ at: line.time * 1000, rows: () => [{ depth, line }] })),
+      ...(children.get(parent) ?? []).map((span) => ({ at: span.start, row: { depth, span } })),
+      ...(linesOf.get(parent) ?? []).map((line) => ({ at: line.time * 1000, row: { depth, line } })),
     ]
-    return entries.sort((one, other) => one.at - other.at).flatMap(({ rows }): WaterfallRow[] => rows())
+    return entries
+      .sort((one, other) => one.at - other.at)
+      .map(({ row }) => row)
+      .reverse()
   }
-  return below(null, 0)
+
+  const rows: WaterfallRow[] = []
+  const open = below(null, 0)
+  while (open.length > 0) {
+    const row = open.pop()!
+    rows.push(row)
+    if (row.span) open.push(...below(row.span.spanId, row.depth + 1))
+  }
+  // Spans that are each other's parents hang below none.
+  const reached = new Set(rows.map(({ span }) => span))
+  return [...rows, ...spans.filter((span) => !reached.has(span)).map((span) => ({ depth: 0, span }))]
 }

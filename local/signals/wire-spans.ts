@@ -1,0 +1,116 @@
+import { OversizedExport } from './otlp.ts'
+import type { Span, SpanEvent, SpanKind, SpanLink } from './span.ts'
+import { attributesOf, listOf, type Tally } from './wire-attributes.ts'
+
+type Wire = Record<string, unknown>
+
+const kinds: SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
+const statuses = ['unset', 'ok', 'error'] as const
+
+/** Nothing was traced before, and what claims to come later than tomorrow has a broken clock. */
+const earliest = BigInt(Date.UTC(2000, 0)) * 1_000_000n
+const latest = () => BigInt(Date.now() + 24 * 3600_000) * 1_000_000n
+
+/** As long as the API's filters let one ask for. */
+const longestName = 200
+
+const isObject = (value: unknown): value is Wire => typeof value === 'object' && value !== null
+const memberOf = <T>(list: readonly T[], index: unknown): T =>
+  (Number.isInteger(index) && list[Number(index)]) || list[0]!
+const shortText = (value: unknown) => (typeof value === 'string' && value.length <= longestName ? value : '')
+
+function hexId(id: unknown, bytes: number): string | undefined {
+  const hex = id instanceof Uint8Array ? Buffer.from(id).toString('hex') : String(id).toLowerCase()
+  return hex.length === bytes * 2 && /^[0-9a-f]*[1-9a-f][0-9a-f]*$/.test(hex) ? hex : undefined
+}
+
+function nanoseconds(time: unknown): bigint | undefined {
+  const isNumber = Number.isInteger(time) || (typeof time === 'string' && /^\d{1,20}$/.test(time))
+  const value = isNumber ? BigInt(time as string | number) : 0n
+  return value >= earliest && value <= latest() ? value : undefined
+}
+
+const microseconds = (time: bigint) => Number(time / 1000n)
+
+function toEvent(event: unknown, dropped: Tally): SpanEvent | undefined {
+  if (!isObject(event) || typeof event.name !== 'string') return undefined
+  const time = nanoseconds(event.timeUnixNano)
+  return time === undefined
+    ? undefined
+    : { name: event.name, time: microseconds(time), attributes: attributesOf(event.attributes, dropped) }
+}
+
+function toLink(link: unknown, dropped: Tally): SpanLink | undefined {
+  if (!isObject(link)) return undefined
+  const traceId = hexId(link.traceId, 16)
+  const spanId = hexId(link.spanId, 8)
+  return traceId && spanId ? { traceId, spanId, attributes: attributesOf(link.attributes, dropped) } : undefined
+}
+
+function validOf<T>(list: unknown, read: (entry: unknown, dropped: Tally) => T | undefined, dropped: Tally): T[] {
+  const entries = listOf(list) ?? [undefined]
+  const valid = entries.map((entry) => read(entry, dropped)).filter((entry) => entry !== undefined)
+  dropped.parts += entries.length - valid.length
+  return valid
+}
+
+function toSpan(span: unknown, service: string, scope: string, dropped: Tally): Span | undefined {
+  if (!isObject(span) || typeof (span.name ?? '') !== 'string') return undefined
+  const traceId = hexId(span.traceId, 16)
+  const spanId = hexId(span.spanId, 8)
+  const start = nanoseconds(span.startTimeUnixNano)
+  const end = nanoseconds(span.endTimeUnixNano)
+  if (!traceId || !spanId || !start || !end) return undefined
+  const { code, message } = isObject(span.status) ? span.status : ({} as Wire)
+  return {
+    traceId,
+    spanId,
+    parentSpanId: hexId(span.parentSpanId, 8) ?? null,
+    service,
+    scope,
+    name: (span.name ?? '') as string,
+    kind: memberOf(kinds, span.kind),
+    start: microseconds(start),
+    duration: Math.max(0, Number(end - start) / 1000),
+    status: memberOf(statuses, code),
+    statusMessage: typeof message === 'string' ? message : '',
+    attributes: attributesOf(span.attributes, dropped),
+    events: validOf(span.events, toEvent, dropped),
+    links: validOf(span.links, toLink, dropped),
+  }
+}
+
+/** @throws TypeError when a list of OTLP is something else */
+function members(holder: unknown, list: string): unknown[] {
+  const found = isObject(holder) ? listOf(holder[list]) : undefined
+  if (!found) throw new TypeError(`${list} is not a list`)
+  return found
+}
+
+/**
+ * The spans of an export request. What is not valid is left out and counted: a span without ids, a name, a start and an end
+ * between the year 2000 and tomorrow; an attribute without a value of a known type; an event without name and time; a link
+ * without ids.
+ *
+ * @throws TypeError when the request does not have the shape of OTLP; OversizedExport when it has more than `mostSpans`
+ */
+export function spansOf(request: unknown, mostSpans = Number.POSITIVE_INFINITY): { spans: Span[]; dropped: Tally } {
+  const scopes = members(request, 'resourceSpans').flatMap((resourceSpans) =>
+    members(resourceSpans, 'scopeSpans').map((scopeSpans) => ({
+      resource: (resourceSpans as Wire).resource,
+      scope: (scopeSpans as Wire).scope,
+      spans: members(scopeSpans, 'spans'),
+    })),
+  )
+  const count = scopes.reduce((sum, { spans }) => sum + spans.length, 0)
+  if (count > mostSpans) throw new OversizedExport(`it has ${count} spans; send at most ${mostSpans} at once`)
+  const dropped: Tally = { spans: 0, parts: 0 }
+  const spans = scopes.flatMap(({ resource, scope, spans }) => {
+    const attributes = isObject(resource) ? attributesOf(resource.attributes, dropped) : {}
+    const service = shortText(attributes['service.name']) || 'unknown_service'
+    const name = isObject(scope) ? shortText(scope.name) : ''
+    return spans.flatMap((span) => toSpan(span, service, name, dropped) ?? [])
+  })
+  dropped.spans = count - spans.length
+  return { spans, dropped }
+}
