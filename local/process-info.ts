@@ -51,15 +51,35 @@ export function findProcess(pid: number): ProcessInfo | undefined {
   return hasProc ? fromProc(pid) : fromPs(['-p', String(pid)])[0]
 }
 
-/** Resident bytes of processes and all their descendants. Pages that they share count once for each, as in `ps`. */
-export function residentMemory(pids: number[]): number {
+function withDescendants(pids: number[]): ProcessInfo[] {
   const wanted = new Set(pids)
   const processes = allProcesses()
   for (let known = 0; known < wanted.size; ) {
     known = wanted.size
     for (const { pid, parent } of processes) if (wanted.has(parent)) wanted.add(pid)
   }
-  return processes.filter(({ pid }) => wanted.has(pid)).reduce((sum, { memory }) => sum + memory, 0)
+  return processes.filter(({ pid }) => wanted.has(pid))
+}
+
+/** Resident bytes of processes and all their descendants. Pages that they share count once for each, as in `ps`. */
+export function residentMemory(pids: number[]): number {
+  return withDescendants(pids).reduce((sum, { memory }) => sum + memory, 0)
+}
+
+/**
+ * Signals a process, then all its descendants: one that gets SIGSTOP first starts no more of them meanwhile.
+ *
+ * @throws Error when the process has ended
+ */
+export function signalTree(pid: number, signal: NodeJS.Signals) {
+  process.kill(pid, signal)
+  for (const { pid: descendant } of withDescendants([pid])) {
+    try {
+      if (descendant !== pid) process.kill(descendant, signal)
+    } catch {
+      // it has ended meanwhile
+    }
+  }
 }
 
 /** Inodes of the sockets that listen on a port. The state is 0A (TCP_LISTEN), the tenth column the inode. */

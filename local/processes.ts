@@ -10,6 +10,8 @@ export interface ServiceDefinition {
   port: number
   managementPort: number
   database: boolean
+  /** Whether it fills its empty database with the demo's rows when told to. */
+  demoRows?: boolean
   /** Environment variable for the address of each service that this one calls. */
   upstreams: Partial<Record<ServiceName, string>>
 }
@@ -25,6 +27,7 @@ export const services: ServiceDefinition[] = [
     port: 8081,
     managementPort: 9181,
     database: true,
+    demoRows: true,
     upstreams: {},
   },
   {
@@ -34,6 +37,7 @@ export const services: ServiceDefinition[] = [
     port: 8082,
     managementPort: 9182,
     database: true,
+    demoRows: true,
     upstreams: {},
   },
   {

@@ -136,6 +136,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       OTEL_EXPORTER_OTLP_ENDPOINT: signalsAt ? local(signalsAt.grpcPort) : '',
       ...Object.fromEntries(called.filter(([, urls]) => urls)),
       ...(definition.database && { DATABASE_URL: postgres!.url(service) }),
+      ...(definition.demoRows && { SEED_DEMO: 'true' }),
       ...(service === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
       ...(service === 'frontend' &&
         signalsAt && { OTLP_HTTP_ENDPOINT: local(signalsAt.httpPort), SIGNALS_URL: local(signalsAt.apiPort) }),

@@ -34,6 +34,25 @@ test('behind every mapped port of the cluster is exactly one NodePort', () => {
   for (const { listenAddress } of portMappings) assert.equal(listenAddress, '127.0.0.1')
 })
 
+const noSkaffold = spawnSync('skaffold', ['version', '--update-check=false']).error && 'skaffold is not on PATH'
+
+test('the demo’s rows come with make deploy and make dev, and not with the production profile', {
+  skip: noSkaffold,
+}, () => {
+  const seeded = (...profile: string[]) => {
+    const args = ['diagnose', '--yaml-only', '--filename', join(root, 'skaffold.yaml'), '--update-check=false']
+    const { deploy } = parse(execFileSync('skaffold', [...args, ...profile], { encoding: 'utf8' }))
+    return (deploy.helm.releases as { name: string; valuesFiles?: string[] }[])
+      .filter(({ valuesFiles = [] }) =>
+        valuesFiles.some((file) => parse(readFileSync(file, 'utf8')).env?.SEED_DEMO === 'true'),
+      )
+      .map(({ name }) => name)
+  }
+  assert.deepEqual(seeded(), ['product', 'inventory'])
+  assert.deepEqual(seeded('--profile', 'dev'), ['product', 'inventory'])
+  assert.deepEqual(seeded('--profile', 'production'), [])
+})
+
 const missing = spawnSync('promtail', ['--version']).error && 'promtail is not on PATH'
 
 test('Promtail labels the shop’s lines with their level and passes what is no JSON', { skip: missing }, (t) => {

@@ -56,6 +56,22 @@ test('keeps what was committed when it is killed, and starts again over its stal
   assert.equal((await query(second, 'SHOW server_version'))[0].server_version.split('.')[0], '18')
 })
 
+test('a sequence made and advanced in one transaction does not go back when the server is killed', async (t) => {
+  const dataDir = temporaryData(t)
+  const first = await start(dataDir)
+  await first.createDatabase('shop')
+  const insert = (postgres: Postgres) => query(postgres, 'INSERT INTO numbered DEFAULT VALUES')
+  const create = 'CREATE TABLE numbered (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)'
+  await query(first, `BEGIN; ${create}; INSERT INTO numbered DEFAULT VALUES; COMMIT`)
+  await insert(first)
+  process.kill(first.pid, 'SIGKILL')
+  await first.exited
+
+  const second = await start(dataDir)
+  await insert(second)
+  assert.deepEqual(await query(second, 'SELECT count(DISTINCT position)::int AS rows FROM numbered'), [{ rows: 3 }])
+})
+
 test('stops with sessions open, and leaves no process and no file', async (t) => {
   const dataDir = temporaryData(t)
   const postgres = await start(dataDir)

@@ -33,6 +33,11 @@ export const databaseSettings = {
   DATABASE_POOL_SIZE: Type.Integer({ default: 10, minimum: 1, maximum: 1000 }),
 }
 
+/** The setting of a service that has rows for a demo. */
+export const demoSettings = {
+  SEED_DEMO: Type.Boolean({ default: false, description: "fill a database without rows with the demo's at the start" }),
+}
+
 /** A port to listen on; 0 lets the operating system choose. */
 export function port(defaultPort: number) {
   return Type.Integer({ default: defaultPort, minimum: 0, maximum: 65535 })

@@ -1,8 +1,8 @@
-/** SQLSTATE classes and Node codes that mean "the server is away", not "the statement is wrong". */
-const unavailable = /^(08...|57P0.|53[03]00|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
+/** SQLSTATE classes and Node codes that mean "the server is away" or "it took too long", not "the statement is wrong". */
+const unavailable = /^(08...|57P0.|57014|53[03]00|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
 /** pg gives these no code. */
 const unavailableMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after|Client was closed)/
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Query read timeout|Cannot use a pool after|Client was closed)/
 
 /**
  * Tells whether PostgreSQL was out of reach, so that the same statement may work a moment later.

@@ -5,10 +5,11 @@ import type { Config } from './config.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { reservationRoutes } from './routes/reservations.ts'
 import { stockMetricsPlugin } from './stock-metrics.ts'
+import { stockRepository } from './stock-repository.ts'
 
 export type InventoryConfig = Pick<
   Static<typeof Config>,
-  'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'LOG_LEVEL' | 'ALLOWED_HOSTS'
+  'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'SEED_DEMO' | 'LOG_LEVEL' | 'ALLOWED_HOSTS'
 >
 
 /** The stock: how much of each product is left, and which order holds how much of it. */
@@ -24,6 +25,7 @@ export async function buildApp(config: InventoryConfig) {
     poolSize: config.DATABASE_POOL_SIZE,
     migrations: new URL('../migrations/', import.meta.url),
     applicationName: 'inventory',
+    ...(config.SEED_DEMO && { seed: (database) => stockRepository(database).seed() }),
   })
   await app.register(stockMetricsPlugin)
   await app.register(inventoryRoutes)

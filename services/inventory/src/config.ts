@@ -1,9 +1,10 @@
-import { databaseSettings, port, serviceSettings } from '@hello/service-kit/config'
+import { databaseSettings, demoSettings, port, serviceSettings } from '@hello/service-kit/config'
 import { Type } from 'typebox'
 
 export const Config = Type.Object({
   ...serviceSettings,
   ...databaseSettings,
+  ...demoSettings,
   PORT: port(8082),
   MANAGEMENT_PORT: port(9182),
 })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createTestDatabase } from '@hello/local/test-database'
+import { createApp } from '@hello/service-kit/app'
+import { databasePlugin } from '@hello/service-kit/database'
 import { buildApp } from '../src/app.ts'
 
 type Response = Awaited<ReturnType<typeof post>>
@@ -11,6 +13,7 @@ before(async () => {
   app = await buildApp({
     DATABASE_URL: await createTestDatabase(),
     DATABASE_POOL_SIZE: 4,
+    SEED_DEMO: true,
     LOG_LEVEL: 'silent',
     ALLOWED_HOSTS: 'localhost',
   })
@@ -121,18 +124,60 @@ describe('POST /products', () => {
   })
 })
 
-test('two replicas may start together on an empty database', async () => {
-  const config = {
-    DATABASE_URL: await createTestDatabase(),
-    DATABASE_POOL_SIZE: 2,
-    LOG_LEVEL: 'silent' as const,
-    ALLOWED_HOSTS: 'localhost',
-  }
+const setup = async (settings: { SEED_DEMO: boolean }) => ({
+  DATABASE_URL: await createTestDatabase(),
+  DATABASE_POOL_SIZE: 2,
+  LOG_LEVEL: 'silent' as const,
+  ALLOWED_HOSTS: 'localhost',
+  ...settings,
+})
+
+test('three replicas may start together on an empty database, which is seeded once', async () => {
+  const config = await setup({ SEED_DEMO: true })
   const replicas = await Promise.all([buildApp(config), buildApp(config), buildApp(config)])
   for (const replica of replicas) {
     assert.equal((await replica.inject('/products')).json().length, 3)
     await replica.close()
   }
+})
+
+test('an empty database stays empty unless SEED_DEMO says otherwise, and one with rows stays as it is', async (t) => {
+  const config = await setup({ SEED_DEMO: false })
+  const production = await buildApp(config)
+  t.after(() => production.close())
+  assert.deepEqual((await production.inject('/products')).json(), [])
+  await production.inject({ method: 'POST', url: '/products', payload: { name: 'Own', price: 1 } })
+  const demo = await buildApp({ ...config, SEED_DEMO: true })
+  t.after(() => demo.close())
+  assert.deepEqual(
+    (await demo.inject('/products')).json().map(({ name }: { name: string }) => name),
+    ['Own'],
+  )
+})
+
+test('a database of the migrations that seeded is taken over, also where its identity column has gone back', async (t) => {
+  const config = await setup({ SEED_DEMO: true })
+  const earlier = await createApp({ name: 'product', logLevel: 'silent' })
+  const migrations = new URL('seeding-migrations/', import.meta.url)
+  await earlier.register(databasePlugin, {
+    url: config.DATABASE_URL,
+    poolSize: 1,
+    migrations,
+    applicationName: 'earlier',
+  })
+  await earlier.ready()
+  await earlier.database.query(`INSERT INTO products (id, name, price_cents) VALUES ('kept', 'Kept', 1)`)
+  await earlier.database.query(`SELECT setval(pg_get_serial_sequence('products', 'position'), 3)`)
+  await earlier.close()
+
+  const app = await buildApp(config)
+  t.after(() => app.close())
+  const post = await app.inject({ method: 'POST', url: '/products', payload: { name: 'New', price: 1 } })
+  assert.equal(post.statusCode, 201)
+  assert.deepEqual(
+    (await app.inject('/products')).json().map(({ name }: { name: string }) => name),
+    ['Product 1', 'Product 2', 'Product 3', 'Kept', 'New'],
+  )
 })
 
 test('every service answers /health, /docs and OpenAPI 3.1 at /docs/json', async () => {
