@@ -36,7 +36,7 @@ writes docs/images/signals.png.`,
       .getByRole('link', { name: /^Trace of order/ })
       .click()
     await page.getByText(/^this request: /).waitFor()
-    for (const span of ['frontend buy product', 'frontend POST /api', 'gateway POST', 'inventory PUT']) {
+    for (const span of ['browser buy product', 'frontend POST /api', 'gateway POST', 'inventory PUT']) {
       await page
         .getByRole('button', { name: new RegExp(`^${span}`) })
         .first()

@@ -85,13 +85,13 @@ test('a trace starts at the click and goes down to the database', async (t) => {
     assertWhole(spans)
     const root = spans.find(({ parentSpanId }) => parentSpanId === undefined)!
     const below = ({ spanId }: Span) => spans.filter(({ parentSpanId }) => parentSpanId === spanId)
-    assert.deepEqual([root.service, root.name], ['frontend', 'buy product'])
+    assert.deepEqual([root.service, root.name], ['browser', 'buy product'])
     assert.equal(root.attributes['product.id'], product.id)
     assert.equal(root.attributes['order.quantity'], 1)
     assert.equal(root.attributes['order.id'], orderId)
     assert.equal(root.attributes['order.status'], 'CREATED')
     const [call, ...otherCalls] = below(root)
-    assert.deepEqual([call?.service, call?.kind, call?.name], ['frontend', 'client', 'POST'])
+    assert.deepEqual([call?.service, call?.kind, call?.name], ['browser', 'client', 'POST'])
     assert.deepEqual(otherCalls, [])
     const served = below(call!)
     assert.deepEqual(

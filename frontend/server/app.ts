@@ -1,6 +1,7 @@
 import { createApp } from '@hello/service-kit/app'
 import { edgePlugin } from '@hello/service-kit/edge'
 import { browserConfigRoute } from './browser-config.ts'
+import { browserTracesRoute } from './browser-traces.ts'
 import { bundleRoutes } from './bundle.ts'
 import type { FrontendConfig } from './config.ts'
 import { forwardRoutes } from './forward.ts'
@@ -34,13 +35,7 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
     })
   }
   if (config.OTLP_HTTP_ENDPOINT) {
-    await app.register(forwardRoutes, {
-      name: 'otlp',
-      url: config.OTLP_HTTP_ENDPOINT,
-      route: '/otlp/v1/traces',
-      upstreamPath: '/v1/traces',
-      unobserved: true,
-    })
+    await app.register(browserTracesRoute, { url: config.OTLP_HTTP_ENDPOINT })
   }
   await app.register(bundleRoutes, { bundle })
   return app

@@ -10,8 +10,6 @@ type ForwardOptions = {
   url: string
   /** The route that is passed on, such as `/api/*`. */
   route: string
-  /** What to ask the upstream for instead of the request's own path. */
-  upstreamPath?: string
   /** Milliseconds until there is an answer; by default less than the browser's own patience (src/shared/api-client.ts). */
   timeout?: number
   /** Whether to leave the requests out of metrics and logs, but for failures: looking at signals makes none. */
@@ -20,7 +18,7 @@ type ForwardOptions = {
 
 /** Passes a route on to an upstream, once, as it comes; the gateway behind it and the browser know what to repeat. */
 export async function forwardRoutes(app: FastifyInstance, options: ForwardOptions) {
-  const { name, url, route, upstreamPath, timeout = 12_000, unobserved = false } = options
+  const { name, url, route, timeout = 12_000, unobserved = false } = options
   const upstream = createUpstream({ name, url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => upstream.close())
   await app.register(requestBodyPlugin, { contentType: '*' })
@@ -28,7 +26,7 @@ export async function forwardRoutes(app: FastifyInstance, options: ForwardOption
   app.all(route, observation, async (request, reply) => {
     const { statusCode, headers, body } = await forward(request, {
       upstream,
-      path: upstreamPath ?? request.url,
+      path: request.url,
       deadline: Date.now() + timeout,
       repeatable: false,
     })
