@@ -5,9 +5,9 @@ import { deadlineHeader } from './upstream.ts'
 /** What is left for the way back to the caller, in milliseconds. */
 const margin = 100
 
-const problem = defineProblem('deadline-exceeded', { status: 504, title: 'Deadline exceeded' })
+const problem = defineProblem('deadline-exceeded', { status: 408, title: 'Deadline exceeded' })
 
-/** 504: the time that the caller set is over, and nothing was done. */
+/** 408, for it is the caller's time that is over and no failure of the service: nothing was done. */
 export const deadlineExceeded = () =>
   problem('The deadline of the call passed before anything was done; call again with more time.')
 
@@ -17,7 +17,7 @@ export const deadlineExceeded = () =>
  * time (docs/adr/0005-what-crosses-the-edge.md).
  *
  * @returns milliseconds since 1970
- * @throws Problem 504 when the caller's moment has passed
+ * @throws Problem 408 when the caller's moment has passed
  */
 export function deadlineOf(request: FastifyRequest, most: number): number {
   const now = Date.now()

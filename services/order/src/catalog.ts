@@ -16,7 +16,7 @@ export interface Catalog {
    *
    * @param deadline milliseconds since 1970
    * @returns undefined when there is no such product
-   * @throws Problem 503 when the product service gives no answer, 504 when the deadline left it no time
+   * @throws Problem 503 when the product service gives no answer, 408 when the deadline left it no time
    */
   find(productId: string, deadline: number): Promise<{ name: string; priceCents: number } | undefined>
 }

@@ -91,9 +91,9 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
           202: { description: 'The outcome is not known yet; GET the Location later', ...OrderBody },
           ...problems({
             404: 'Product not found',
+            408: 'The deadline of the calling service passed before anything was ordered',
             409: 'Insufficient inventory: `currentStock` and `requested` say how much',
             422: 'The Idempotency-Key belongs to an order with another body',
-            504: 'The deadline of the calling service passed before anything was ordered',
           }),
         },
       },
