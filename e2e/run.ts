@@ -7,7 +7,7 @@ const help = `Starts a whole shop on free ports with fresh data, runs tests agai
 
 Usage: node e2e/run.ts [TEST-FILE ...]
 
-  TEST-FILE  files or patterns; default e2e/*.test.ts e2e/{shop,telemetry}/*.test.ts
+  TEST-FILE  files or patterns; default e2e/*.test.ts e2e/{shop,telemetry,hostile}/*.test.ts
   --help     show this
 
 To test a shop that runs already, run the files with node --test and the addresses in the environment:
@@ -22,7 +22,7 @@ if (values.help) {
   console.log(help)
   process.exit(0)
 }
-const patterns = positionals.length > 0 ? positionals : ['e2e/*.test.ts', 'e2e/{shop,telemetry}/*.test.ts']
+const patterns = positionals.length > 0 ? positionals : ['e2e/*.test.ts', 'e2e/{shop,telemetry,hostile}/*.test.ts']
 const files = globSync(patterns)
 if (files.length === 0) {
   console.error(`No test file matches ${patterns.join(' ')}`)

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { after, before } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { call, newProduct, order, stock } from '../shop/shop-client.ts'
+import { exchange, type RawAnswer } from './raw-connection.ts'
+
+const address = (name: string, fallback: string) => process.env[name] ?? fallback
+
+/** Every server of the shop that takes HTTP, but for the management ports. */
+export const servers = {
+  frontend: address('FRONTEND_URL', 'http://localhost:3001'),
+  gateway: address('GATEWAY_URL', 'http://localhost:8080'),
+  product: address('PRODUCT_URL', 'http://localhost:8081'),
+  inventory: address('INVENTORY_URL', 'http://localhost:8082'),
+  order: address('ORDER_URL', 'http://localhost:8083'),
+}
+
+/** Name and URL of each management port. */
+export const management = Object.fromEntries(
+  (process.env.MANAGEMENT_URLS ?? '').split(',').map((entry) => entry.split('=') as [string, string]),
+)
+
+async function metricsOf(service: string): Promise<string> {
+  const response = await fetch(`${management[service]}/metrics`)
+  assert.equal(response.status, 200, `/metrics of ${service}`)
+  return response.text()
+}
+
+/** Fails unless the server answered each request with something below 500, and said why it ended the connection if it did. */
+export function assertExplained({ statuses, text, closed }: RawAnswer, what: string) {
+  assert.ok(statuses.length > 0, `${what}: ${closed ? 'the connection was closed' : 'nothing came'} without an answer`)
+  for (const status of statuses) assert.ok(status < 500, `${what}: ${text.slice(0, 400)}`)
+  if (statuses.at(-1)! >= 400) assert.match(text, /application\/problem\+json/i, `${what}: ${text.slice(0, 400)}`)
+}
+
+/** Sends the same bytes to every server and checks each answer. @returns the statuses, by server */
+export async function attackEach(what: string, bytes: string | Buffer): Promise<Record<string, number[]>> {
+  const answers = await Promise.all(
+    Object.entries(servers).map(async ([name, url]) => {
+      const answer = await exchange(url, bytes)
+      assertExplained(answer, `${name}, ${what}`)
+      return [name, answer.statuses] as const
+    }),
+  )
+  return Object.fromEntries(answers)
+}
+
+/**
+ * For a file of attacks: an honest client shops while they run and must not notice, and afterwards no breaker has opened, the
+ * stock adds up, and no request of the file has ended in a 5xx on any server.
+ */
+export function anHonestClientSeesNothing() {
+  let shopping = true
+  let client: Promise<void>
+  let product: string
+  let bought = 0
+  const failuresBefore = new Map<string, number>()
+
+  before(async () => {
+    for (const service of Object.keys(management)) failuresBefore.set(service, failures(await metricsOf(service)))
+    product = await newProduct(100_000)
+    client = (async () => {
+      for (let visit = 0; shopping; visit++) {
+        assert.equal((await call('GET', `/api/products/${product}`)).status, 200)
+        if (visit % 5 === 0) {
+          assert.equal((await order(product, 1)).status, 201)
+          bought++
+        }
+        await delay(20)
+      }
+    })()
+    client.catch(() => {}) // thrown again below
+  })
+
+  after(async () => {
+    shopping = false
+    await client
+    assert.ok(bought > 0)
+    assert.equal(await stock(product), 100_000 - bought)
+    for (const service of Object.keys(management)) {
+      const metrics = await metricsOf(service)
+      assert.doesNotMatch(metrics, /breaker_state\{[^}]*state="(open|half-open)"[^}]*\} 1/, `a breaker of ${service}`)
+      assert.equal(failures(metrics), failuresBefore.get(service), `answers of 5xx by ${service}`)
+    }
+    assert.match(await metricsOf('inventory'), /shop_stock_invariant_violations 0/)
+  })
+}
+
+/** Requests that a service answered with 5xx, by its own count. */
+function failures(metrics: string): number {
+  const counts = metrics.matchAll(
+    /^http_server_request_duration_seconds_count\{[^}]*http_response_status_code="5\d\d"[^}]*\} (\d+)/gm,
+  )
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
+}
