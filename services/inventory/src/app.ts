@@ -1,5 +1,6 @@
 import { createApp } from '@hello/service-kit/app'
 import { databasePlugin } from '@hello/service-kit/database'
+import { databaseSamplesPlugin } from '@hello/service-kit/database-samples'
 import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
@@ -27,6 +28,7 @@ export async function buildApp(config: InventoryConfig) {
     applicationName: 'inventory',
     ...(config.SEED_DEMO && { seed: (database) => stockRepository(database).seed() }),
   })
+  await app.register(databaseSamplesPlugin, { url: config.DATABASE_URL, applicationName: 'inventory' })
   await app.register(stockMetricsPlugin)
   await app.register(inventoryRoutes)
   await app.register(reservationRoutes)

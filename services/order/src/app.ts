@@ -1,5 +1,6 @@
 import { createApp } from '@hello/service-kit/app'
 import { databasePlugin } from '@hello/service-kit/database'
+import { databaseSamplesPlugin } from '@hello/service-kit/database-samples'
 import type { Static } from 'typebox'
 import { catalogPlugin } from './catalog.ts'
 import type { Config } from './config.ts'
@@ -35,6 +36,7 @@ export async function buildApp(config: OrderConfig) {
   })
   await app.register(catalogPlugin, { url: config.PRODUCT_SERVICE_URL })
   await app.register(inventoryPlugin, { url: config.INVENTORY_SERVICE_URL })
+  await app.register(databaseSamplesPlugin, { url: config.DATABASE_URL, applicationName: 'order' })
   await app.register(orderMetricsPlugin)
   await app.register(orderProtocolPlugin)
   await app.register(recoveryPlugin)

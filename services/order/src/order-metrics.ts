@@ -1,6 +1,7 @@
 import { exemplarLabels } from '@hello/telemetry/exemplar'
 import fastifyPlugin from 'fastify-plugin'
 import type { Order } from './order.ts'
+import { orderCounter } from './order-count.ts'
 import { orderRepository } from './order-repository.ts'
 
 declare module 'fastify' {
@@ -23,7 +24,6 @@ export const orderMetricsPlugin = fastifyPlugin(
   async (app) => {
     const { client } = app.metrics
     const registers = [client.register]
-    const orders = orderRepository(app.database)
     const decided = new client.Counter({
       name: 'shop_orders_total',
       help: 'Orders decided, by outcome',
@@ -51,14 +51,33 @@ export const orderMetricsPlugin = fastifyPlugin(
       help: 'Orders of which the outcome is not known yet',
       registers,
     })
-    new client.Gauge({
+    const oldest = new client.Gauge({
       name: 'shop_oldest_pending_order_age_seconds',
       help: 'Age of the oldest order of which the outcome is not known yet; 0 when there is none',
       registers,
-      async collect() {
-        const { count, oldestSeconds } = await orders.countPending()
-        pending.set(count)
-        this.set(oldestSeconds)
+    })
+    const stored = new client.Gauge({
+      name: 'shop_stored_orders',
+      help: 'Orders that the database keeps, by status',
+      labelNames: ['status'],
+      registers,
+    })
+    const count = orderCounter()
+    app.databaseSamples.add({
+      name: 'pending-orders',
+      gauges: [pending, oldest],
+      async take(database) {
+        const waiting = await orderRepository(database).countPending()
+        pending.set(waiting.count)
+        oldest.set(waiting.oldestSeconds)
+      },
+    })
+    app.databaseSamples.add({
+      name: 'stored-orders',
+      gauges: [stored],
+      async take(database) {
+        const counts = await count(orderRepository(database))
+        for (const [status, orders] of Object.entries(counts)) stored.set({ status }, orders)
       },
     })
 
@@ -72,5 +91,5 @@ export const orderMetricsPlugin = fastifyPlugin(
       recovered: (status) => recovered.inc({ status }),
     })
   },
-  { name: 'order-metrics', dependencies: ['metrics', 'database'] },
+  { name: 'order-metrics', dependencies: ['metrics', 'database-samples'] },
 )
