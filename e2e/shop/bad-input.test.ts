@@ -62,6 +62,8 @@ for (const { method, path, number, valid } of calls) {
       ['single quotes', json.replaceAll('"', "'")],
       ['bytes that are no UTF-8', Buffer.concat([Buffer.from('{"'), Buffer.from([0xff, 0xfe]), Buffer.from('":1}')])],
       ['a NUL byte', `\0${json}`],
+      ['a byte order mark', `\ufeff${json}`],
+      ['a field twice', json.replace('{', `{"${number}":1,`)],
       ['NaN', withNumber('NaN')],
       ['Infinity', withNumber('-Infinity')],
       ['hexadecimals', withNumber('0x10')],
@@ -153,9 +155,15 @@ describe('names', () => {
     'of 201 characters': 'a'.repeat(201),
     'of 10,000 characters': 'a'.repeat(10_000),
     'with a NUL byte': 'a\0b',
+    'of half a surrogate pair': 'a\ud800',
+    'of nothing that can be seen': '\u200b\u2060\u00ad\u3164\u{e0041}\u{1d173}\u2800',
+    'of control characters': '\u0001\u001b\u0085',
   })) {
     test(`${what}: 400`, () => assertRefused(400, 'POST', '/api/products', JSON.stringify({ name, price: 1 })))
   }
+
+  test('of bytes that are no UTF-8: 400', () =>
+    assertRefused(400, 'POST', '/api/products', Buffer.from('{"name":"caf\xe9","price":1}', 'latin1')))
 })
 
 describe('headers', () => {
@@ -192,6 +200,13 @@ describe('queries', () => {
         'limit=1.5',
         'limit=NaN',
         'limit=1e308',
+        'limit=1e400',
+        'limit=Infinity',
+        'limit=-1e999',
+        'limit=0x10',
+        'limit=1e1',
+        'limit=%205',
+        'limit=5.0',
         'limit=abc',
         'limit=',
         'limit=1&limit=2',
@@ -200,6 +215,8 @@ describe('queries', () => {
         'after=!!!',
         'after=MTIzNDU2Nzg5MDEyMzQ1Njc4OTA',
         'after=LTE',
+        'after=1&after=2',
+        'after=ffffffffffffffff',
         `after=${'A'.repeat(10_000)}`,
       ]) {
         const { status, body } = await send('GET', `/api/${collection}?${query}`)

@@ -90,12 +90,26 @@ interface FrameworkError extends Error {
   validationContext?: string
 }
 
+/** Of a query, a parameter or a header, Ajv only says which type it is not. */
+function textualMessage(
+  part: string | undefined,
+  { query }: FastifyRequest,
+  name: string,
+  params: Record<string, unknown> | undefined,
+) {
+  if (part === 'body') return undefined
+  if (part === 'querystring' && Array.isArray((query as Record<string, unknown>)[name])) return 'must be given once'
+  return params?.type === 'integer' || params?.type === 'number' ? 'must be a number in decimal digits' : undefined
+}
+
 function validationProblem(error: FrameworkError, request: FastifyRequest) {
   const [first] = error.validation!
   const path = first!.instancePath.slice(1).replaceAll('/', '.')
   const named = (first!.params?.additionalProperty ?? first!.params?.missingProperty) as string | undefined
   const field = [path, named].filter(Boolean).join('.')
-  const message = first!.params?.additionalProperty ? 'is not a known field' : first!.message
+  const message = first!.params?.additionalProperty
+    ? 'is not a known field'
+    : (textualMessage(error.validationContext, request, path, first!.params) ?? first!.message)
   return invalidRequest(
     request.routeOptions.config.invalid ?? 'Invalid request',
     `${error.validationContext ?? 'request'}${field ? ` field "${field}"` : ''} ${message}`,
