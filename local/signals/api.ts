@@ -1,8 +1,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
 import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
+import { malformedRequests } from '@hello/service-kit/malformed-request'
 import { openApiPlugin } from '@hello/service-kit/openapi'
-import { defineProblem, problemPlugin, problems } from '@hello/service-kit/problem'
+import { defineProblem, problems } from '@hello/service-kit/problem'
+import { problemPlugin } from '@hello/service-kit/problem-plugin'
 import { schemaPlugin } from '@hello/service-kit/schema'
 import Fastify from 'fastify'
 import type { Intake } from './intake.ts'
@@ -50,7 +52,11 @@ function routesByService(traces: TraceStore): Map<string, Set<string>> {
 
 /** The HTTP API that shows what the stores hold, under `/signals/api`; documented at `/docs`. It does not listen. */
 export async function createApi({ traces, intake, logs, metrics, scraper }: Signals) {
-  const app = Fastify({ forceCloseConnections: true }).withTypeProvider<TypeBoxTypeProvider>()
+  const app = Fastify({
+    ...malformedRequests,
+    http: { requireHostHeader: false },
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>()
   await app.register(hostPlugin, { allowed: loopbackHosts })
   await app.register(allowedMethodsPlugin)
   await app.register(schemaPlugin)

@@ -1,6 +1,7 @@
 import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
 import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
-import { problemPlugin } from '@hello/service-kit/problem'
+import { malformedRequests } from '@hello/service-kit/malformed-request'
+import { problemPlugin } from '@hello/service-kit/problem-plugin'
 import Fastify from 'fastify'
 import { createApi } from './api.ts'
 import { createIntake } from './intake.ts'
@@ -50,7 +51,7 @@ export async function startSignals({
   const metrics = createMetricStore({ retention: 15 * 60_000, maxSeries: 5000, maxExemplars: 1000 })
   const scraper = startScraper(metrics, targets, scrapeInterval)
   const api = await createApi({ traces, intake, logs, metrics, scraper })
-  const otlpHttp = Fastify({ forceCloseConnections: true })
+  const otlpHttp = Fastify({ ...malformedRequests, http: { requireHostHeader: false }, forceCloseConnections: true })
   await otlpHttp.register(hostPlugin, { allowed: loopbackHosts })
   await otlpHttp.register(allowedMethodsPlugin)
   await otlpHttp.register(problemPlugin)

@@ -16,16 +16,20 @@ export const allowedMethodsPlugin = fastifyPlugin(
   async (app) => {
     const router = findMyWay({ maxParamLength: 16 * 1024 })
     const methods = new Set<HTTPMethod>()
+    /** Taken wherever there is a route, as @fastify/cors takes OPTIONS. */
+    const everywhere = new Set<HTTPMethod>()
     app.addHook('onRoute', ({ method, url }) => {
-      // @fastify/cors takes OPTIONS everywhere, also where there is nothing.
-      if (url === '*') return
       for (const one of [method].flat() as HTTPMethod[]) {
-        if (router.hasRoute(one, url)) continue
+        if (url === '*') everywhere.add(one)
+        if (url === '*' || router.hasRoute(one, url)) continue
         methods.add(one)
         router.on(one, url, () => {})
       }
     })
-    app.decorate('allowedMethods', (path) => [...methods].filter((method) => router.find(method, path)).sort())
+    app.decorate('allowedMethods', (path) => {
+      const taken = [...methods].filter((method) => router.find(method, path))
+      return taken.length === 0 ? [] : [...new Set([...taken, ...everywhere])].sort()
+    })
   },
   { name: 'allowed-methods' },
 )

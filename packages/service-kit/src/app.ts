@@ -8,7 +8,7 @@ import { allowedMethodsPlugin } from './allowed-methods.ts'
 import { hostPlugin, loopbackHosts } from './host.ts'
 import { malformedRequests } from './malformed-request.ts'
 import { type OpenApiOptions, openApiPlugin } from './openapi.ts'
-import { problemPlugin } from './problem.ts'
+import { problemPlugin } from './problem-plugin.ts'
 import { readinessPlugin } from './readiness.ts'
 import { RequestLog } from './request-log.ts'
 import { schemaPlugin } from './schema.ts'
@@ -53,7 +53,8 @@ export async function createApp({
   openApi,
 }: AppOptions) {
   const app = Fastify({
-    http: { maxHeaderSize: maxHeaderBytes },
+    ...malformedRequests,
+    http: { maxHeaderSize: maxHeaderBytes, requireHostHeader: false },
     logger: loggerOptions({ service: name, level: logLevel }),
     logController: new RequestLog(),
     genReqId: requestId,
@@ -66,7 +67,6 @@ export async function createApp({
     return503OnClosing: false,
     // As much as Node takes in headers: how long an id may be is for the schemas to say.
     routerOptions: { maxParamLength: 16 * 1024 },
-    ...malformedRequests,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.addHook('onRequest', (request, reply, done) => {

@@ -10,7 +10,7 @@ export function isLoopback(address: string): boolean {
 }
 
 const misdirected = defineProblem('misdirected-request', { status: 421, title: 'Misdirected request' })
-const ambiguous = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
+const invalidHost = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
 
 /**
  * Answers only requests for names that are the server's own. A page of a stranger may give its own name the address
@@ -24,7 +24,12 @@ export const hostPlugin = fastifyPlugin<{ allowed: string }>(
     const names = new Set(allowed.toLowerCase().split(','))
     const any = names.has('*')
     app.addHook('onRequest', (request, _reply, done) => {
-      const { host = '' } = request.raw.headers
+      const { headers, httpVersion } = request.raw
+      const { host = '' } = headers
+      // Node itself would answer this without a body.
+      if (headers.host === undefined && httpVersion !== '1.0') {
+        return done(invalidHost('The request has no Host header.'))
+      }
       if (!any && !names.has(host.toLowerCase().replace(/:\d*$/, ''))) {
         return done(
           misdirected('This server does not answer for the name in Host; its names are set in ALLOWED_HOSTS.'),
@@ -33,7 +38,7 @@ export const hostPlugin = fastifyPlugin<{ allowed: string }>(
       const { rawHeaders } = request.raw
       let given = 0
       for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]!.toLowerCase() === 'host') given++
-      done(given > 1 ? ambiguous('The request has more than one Host header.') : undefined)
+      done(given > 1 ? invalidHost('The request has more than one Host header.') : undefined)
     })
   },
   { name: 'host' },

@@ -1,24 +1,54 @@
-import { STATUS_CODES } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { defineProblem, problemBody, sendProblem } from './problem.ts'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { defineProblem, type Problem, problemBody, sendProblem } from './problem.ts'
 
-const invalidUrl = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
-const invalidHttp = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
+const invalidRequest = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
+const methodNotAllowed = defineProblem('method-not-allowed', { status: 405, title: 'Method not allowed' })
 const requestTimeout = defineProblem('request-timeout', { status: 408, title: 'Request timeout' })
+const expectationFailed = defineProblem('expectation-failed', { status: 417, title: 'Expectation failed' })
 const headersTooLarge = defineProblem('headers-too-large', { status: 431, title: 'Headers too large' })
+
+/** The answer that each connection has been promised last. */
+const lastAnswers = new WeakMap<Socket, ServerResponse<IncomingMessage>>()
 
 function refusal(code: string | undefined) {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout('The request did not arrive in time.')
-  if (code === 'HPE_HEADER_OVERFLOW') return headersTooLarge('The path and the headers together have more than 16 KiB.')
-  return invalidHttp('The request is not valid HTTP/1.1.')
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return headersTooLarge('The path and the headers together are larger than this server takes.')
+  }
+  return invalidRequest('The request is not valid HTTP/1.1.')
 }
 
-/** Problem details also for what Fastify refuses before it has a route: no hook runs for these. */
+/** Answers on a connection of which Node has made no request, behind what that connection waits for already, and ends it. */
+function refuse(log: FastifyBaseLogger, socket: Socket, problem: Problem, code: string | undefined) {
+  const { status, headers } = problem
+  const id = randomUUID()
+  const body = JSON.stringify(problemBody(problem))
+  const lines = Object.entries({
+    ...headers,
+    'x-request-id': id,
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const answer = () => socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
+
+  log.info({ reqId: id, status, code }, 'malformed request')
+  const last = lastAnswers.get(socket)
+  if (!last || (!last.req.complete && !last.headersSent)) answer()
+  else if (last.req.complete) last.writableFinished ? answer() : last.once('finish', answer)
+  else socket.destroySoon()
+}
+
+/** Options of a Fastify app: problem details also for what is refused before there is a route, for which no hook runs. */
 export const malformedRequests = {
+  genReqId: () => randomUUID(),
+
   frameworkErrors(error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply) {
-    const problem = invalidUrl('The path is not valid: a % must be followed by two hexadecimal digits of UTF-8.')
-    reply.header('x-request-id', request.id)
+    const problem = invalidRequest('The path is not valid: a % must be followed by two hexadecimal digits of UTF-8.')
     request.log.info({ status: problem.status, code: error.code }, 'malformed request')
     return sendProblem(request, reply, problem)
   },
@@ -26,11 +56,30 @@ export const malformedRequests = {
   clientErrorHandler(this: FastifyInstance, error: Error & { code?: string }, socket: Socket) {
     // https://nodejs.org/api/http.html#event-clienterror
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    const problem = refusal(error.code)
-    const body = JSON.stringify(problemBody(problem))
-    socket.end(
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-    )
-    this.log.info({ status: problem.status, code: error.code }, 'malformed request')
+    refuse(this.log, socket, refusal(error.code), error.code)
   },
 }
+
+/** Refuses as a problem what Node itself would answer without a body or not at all, or would take although it cannot. */
+export const malformedRequestPlugin = fastifyPlugin(
+  async (app) => {
+    const { server } = app
+    // Node forgets what is beyond 2,000 headers; their bytes are limited anyhow.
+    server.maxHeadersCount = 0
+    server.on('request', (request, response) => lastAnswers.set(request.socket, response))
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+    server.on('connect', (_request, socket) => {
+      refuse(app.log, socket as Socket, methodNotAllowed('This server is no proxy.', {}, { allow: '' }), 'CONNECT')
+    })
+    app.addHook('onRequest', ({ raw }, reply, done) => {
+      const { expect, 'transfer-encoding': coding } = raw.headers
+      if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || raw.httpVersion === '1.0')) {
+        reply.header('connection', 'close')
+        return done(invalidRequest('The only transfer coding that is understood is chunked, in HTTP/1.1.'))
+      }
+      const unmet = expect !== undefined && expect.toLowerCase() !== '100-continue'
+      done(unmet ? expectationFailed('The only expectation that can be met is 100-continue.') : undefined)
+    })
+  },
+  { name: 'malformed-request' },
+)

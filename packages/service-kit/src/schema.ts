@@ -21,7 +21,7 @@ function textual(schema: ObjectSchema, validate: ValidateFunction) {
       const value = values[name]
       if (typeof value === 'string' && decimal.test(value)) values[name] = Number(value)
     }
-    return validate(values) || { error: validate.errors }
+    return validate(values) || { error: validate.errors! }
   }
 }
 
@@ -32,7 +32,7 @@ function textual(schema: ObjectSchema, validate: ValidateFunction) {
 export const schemaPlugin = fastifyPlugin(
   async (app) => {
     await app.register(jsonBodyPlugin)
-    const ajv = new Ajv({ useDefaults: true, allErrors: false, multipleOfPrecision: 6 })
+    const ajv = new Ajv({ useDefaults: true, allErrors: false, multipleOfPrecision: 6, verbose: true })
     ajvFormats.default(ajv)
     app.setValidatorCompiler<FastifySchema>(({ schema, httpPart }) => {
       const validate = ajv.compile(schema)

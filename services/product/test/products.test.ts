@@ -99,6 +99,10 @@ describe('POST /products', () => {
     ['a blank name', { name: '   ', price: 1 }, 'name'],
     ['a name of 201 characters', { name: 'x'.repeat(201), price: 1 }, 'name'],
     ['a NUL byte in the name', { name: 'a\u0000b', price: 1 }, 'name'],
+    ['a name of control characters', { name: '\u0001\u001b\u0085', price: 1 }, 'name'],
+    ['a name without width', { name: ' \u200b\u200d\u2060\ufeff\u00ad\u{e0041}', price: 1 }, 'name'],
+    ['a name without ink', { name: '\u3164\u2800\u115f\u3000\ufe0f', price: 1 }, 'name'],
+    ['a megabyte of blanks around a name', { name: `x${' '.repeat(1_000_000)}x`, price: 1 }, 'name'],
     ['a name that is no text', { name: 5, price: 1 }, 'name'],
     ['an unknown field', { name: 'x', price: 1, discount: 1 }, 'discount'],
     ['an array', []],
@@ -115,6 +119,13 @@ describe('POST /products', () => {
   test('accepts 200 characters, counted as people count them', async () => {
     assert.equal((await post({ name: '상'.repeat(200), price: 1 })).statusCode, 201)
     assert.equal((await post({ name: '😀'.repeat(200), price: 1 })).statusCode, 201)
+    assert.equal((await post({ name: ` ${'x'.repeat(200)}\t\n`, price: 1 })).json().name, 'x'.repeat(200))
+  })
+
+  test('accepts joiners and marks beside what can be seen', async () => {
+    for (const name of ['👩‍👩‍👧', '☕️', 'می‌خواهم', 'e\u0301', '\u200bx', '§']) {
+      assert.equal((await post({ name, price: 1 })).json().name, name)
+    }
   })
 
   test('answers 405 with Allow to a method it does not take', async () => {

@@ -31,13 +31,13 @@ describe('its own answers', async () => {
 
   test('405 with Allow for a method that a path does not take', async () => {
     for (const [method, path, allow] of [
-      ['DELETE', '/api/products', 'GET, HEAD, POST'],
-      ['PUT', '/api/products/product1', 'GET, HEAD'],
-      ['POST', '/api/inventory', 'GET, HEAD'],
-      ['PATCH', '/api/inventory/product1', 'GET, HEAD, PUT'],
-      ['DELETE', '/api/inventory/check', 'GET, HEAD, POST, PUT'],
-      ['PUT', '/api/orders', 'GET, HEAD, POST'],
-      ['TRACE', '/api/orders', 'GET, HEAD, POST'],
+      ['DELETE', '/api/products', 'GET, HEAD, OPTIONS, POST'],
+      ['PUT', '/api/products/product1', 'GET, HEAD, OPTIONS'],
+      ['POST', '/api/inventory', 'GET, HEAD, OPTIONS'],
+      ['PATCH', '/api/inventory/product1', 'GET, HEAD, OPTIONS, PUT'],
+      ['DELETE', '/api/inventory/check', 'GET, HEAD, OPTIONS, POST, PUT'],
+      ['PUT', '/api/orders', 'GET, HEAD, OPTIONS, POST'],
+      ['TRACE', '/api/orders', 'GET, HEAD, OPTIONS, POST'],
     ] as const) {
       const { headers } = await assertProblem(url, path, { method, headers: { 'content-length': '0' } }, 405)
       assert.equal(headers.allow, allow)

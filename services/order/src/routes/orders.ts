@@ -20,7 +20,10 @@ const OrderBody = Type.Object({
   createdAt: Type.String({ format: 'date-time' }),
 })
 
-const IdempotencyKey = Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$', description: 'the same key makes one order' })
+const IdempotencyKey = Type.String({
+  pattern: '^[\\x21-\\x7e]{1,128}$',
+  description: '1-128 visible ASCII characters; the same key makes one order',
+})
 
 /** An answer within this many milliseconds, if only PENDING. */
 const answerWithin = 2500

@@ -5,6 +5,7 @@ import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
 import { defineProblem, problems } from '@hello/service-kit/problem'
 import { ResourceId } from '@hello/service-kit/resource-id'
 import { Type } from 'typebox'
+import { ProductName } from '../product-name.ts'
 import { productRepository } from '../product-repository.ts'
 
 const Product = Type.Object({
@@ -13,11 +14,9 @@ const Product = Type.Object({
   price: Type.Number(),
 })
 
-const mostNameCharacters = 200
-
 const NewProduct = Type.Object(
   {
-    name: Type.String({ minLength: 1, pattern: '^[^\\u0000]*$', description: '1-200 characters after trimming' }),
+    name: ProductName,
     price: Type.Number({ minimum: 0, maximum: 1_000_000, multipleOf: 0.01 }),
   },
   { additionalProperties: false },
@@ -76,14 +75,10 @@ export const productRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async ({ body }, reply) => {
-      const name = body.name.trim()
       const priceCents = toCents(body.price)
       if (priceCents === undefined)
         throw invalidProduct('body field "price" has more than 2 decimals', { field: 'price' })
-      if (name === '' || [...name].length > mostNameCharacters) {
-        throw invalidProduct('body field "name" must have 1-200 characters after trimming', { field: 'name' })
-      }
-      const product = await products.create({ id: randomUUID(), name, priceCents })
+      const product = await products.create({ id: randomUUID(), name: body.name.trim(), priceCents })
       return reply.code(201).header('location', `/products/${product.id}`).send(product)
     },
   )

@@ -1,0 +1,154 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { isDatabaseUnavailable } from './database-errors.ts'
+import { malformedRequestPlugin } from './malformed-request.ts'
+import { defineProblem, Problem, problems, sendProblem, serviceUnavailable } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The short `error` text of a 400 on this route, as in the original demo. */
+    invalid?: string
+  }
+}
+
+const invalidRequest = (error: string, detail: string, members: Record<string, unknown>) =>
+  defineProblem('invalid-request', { status: 400, title: 'Invalid request', error })(detail, members)
+const notFound = defineProblem('route-not-found', { status: 404, title: 'Route not found' })
+const methodNotAllowed = defineProblem('method-not-allowed', { status: 405, title: 'Method not allowed' })
+const internalError = defineProblem('internal-error', { status: 500, title: 'Internal server error' })
+
+/** Where the shop's words are not those of Node's `STATUS_CODES`. */
+const titles: Record<number, string> = { 400: 'Invalid request', 413: 'Body too large', 414: 'Path too long' }
+
+/** Where the framework does not say what to do next. */
+const details: Record<number, string> = {
+  412: 'The file is not the one that If-Match or If-Unmodified-Since names; read it again.',
+  415: 'The body is not of a type that is taken here; send application/json.',
+  416: 'The file has fewer bytes than Range asks for; Content-Range says how many.',
+}
+
+interface ValidationError {
+  instancePath: string
+  keyword: string
+  message?: string
+  params?: Record<string, unknown>
+  parentSchema?: { description?: string }
+}
+
+/** An error of Fastify, of one of its plugins, or of http-errors, which has `expose` and `headers`. */
+interface FrameworkError extends Error {
+  statusCode?: number
+  code?: string
+  expose?: boolean
+  headers?: Record<string, string>
+  validation?: ValidationError[]
+  validationContext?: string
+}
+
+/** What Ajv says, in words that tell what to do. */
+function validationMessage(
+  { keyword, message, params, parentSchema }: ValidationError,
+  value: unknown,
+  part: string | undefined,
+) {
+  if (keyword === 'additionalProperties') return 'is not a known field'
+  if (keyword === 'pattern' && parentSchema?.description) return `is not as described: ${parentSchema.description}`
+  if (keyword !== 'type' || part === 'body') return message
+  if (Array.isArray(value)) return 'must be given once'
+  return params?.type === 'string' ? message : 'must be a number in decimal digits'
+}
+
+function validationProblem(error: FrameworkError, request: FastifyRequest) {
+  const first = error.validation![0]!
+  const path = first.instancePath.slice(1).replaceAll('/', '.')
+  const named = (first.params?.additionalProperty ?? first.params?.missingProperty) as string | undefined
+  const field = [path, named].filter(Boolean).join('.')
+  const part = error.validationContext
+  const value = part === 'querystring' ? (request.query as Record<string, unknown>)[path] : undefined
+  return invalidRequest(
+    request.routeOptions.config.invalid ?? 'Invalid request',
+    `${part ?? 'request'}${field ? ` field "${field}"` : ''} ${validationMessage(first, value, part)}`,
+    field ? { field } : {},
+  )
+}
+
+/** A path that leads out of the folder of files that are served, or that no file can have. */
+function isNoFile({ code, expose, statusCode }: FrameworkError): boolean {
+  return code === 'FST_STATIC_FORBIDDEN_PATH' || (expose !== undefined && (statusCode === 400 || statusCode === 403))
+}
+
+function toProblem(error: FrameworkError, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error
+  if (request.raw.destroyed && !request.raw.complete)
+    return invalidRequest('Invalid request', 'The body broke off.', {})
+  if (error.validation) return validationProblem(error, request)
+  if (isDatabaseUnavailable(error)) {
+    return serviceUnavailable(
+      'The database does not answer. Try again; with an Idempotency-Key an order is made once.',
+      {},
+      { 'retry-after': '1' },
+    )
+  }
+  const status = error.statusCode ?? 500
+  if (status !== 503 && !(status >= 400 && status <= 499)) {
+    return internalError('The service failed on this request. Its logs carry the trace id.')
+  }
+  const title = titles[status] ?? sentenceCase(STATUS_CODES[status] ?? 'Refused')
+  const short = status === 400 ? request.routeOptions.config.invalid : undefined
+  return defineProblem(title.toLowerCase().replaceAll(' ', '-'), { status, title, error: short ?? title })(
+    details[status] ?? error.message,
+    {},
+    status === 503 ? { 'retry-after': '1' } : (error.headers ?? {}),
+  )
+}
+
+const sentenceCase = (text: string) => text[0] + text.slice(1).toLowerCase()
+
+/** Answers every error and every unknown route with problem details and documents the answers all routes share. */
+export const problemPlugin = fastifyPlugin(
+  async (app) => {
+    await app.register(malformedRequestPlugin)
+    app.addHook('onRoute', (route) => {
+      const documented = (route.schema?.response ?? {}) as Record<string, unknown>
+      if (!route.schema || route.schema.hide) return
+      const { body, params } = route.schema
+      route.schema.response = {
+        ...problems({
+          400: 'The request is malformed',
+          ...(params !== undefined && { 404: 'Nothing is known by that name' }),
+          405: 'The path does not take this method; `Allow` names those that it takes',
+          408: 'The request did not arrive in time',
+          ...(body !== undefined && { 413: 'The body is too large', 415: 'The body is not JSON' }),
+          417: 'The request expects something else than `100-continue`',
+          421: 'The server does not answer for the name in `Host`',
+          431: 'The path and the headers together are too large',
+          500: 'The service failed',
+          503: 'The service or its database is away for the moment',
+        }),
+        ...documented,
+      }
+    })
+
+    function unknownRoute({ method, url }: FastifyRequest): Problem {
+      const path = url.split('?', 1)[0]!
+      const methods = app.allowedMethods(path)
+      const allow = methods.join(', ')
+      // A route that takes the method may still say that it has nothing by that name, as those of files do.
+      return methods.length === 0 || methods.includes(method)
+        ? notFound(`There is no ${path}; /docs lists what there is.`)
+        : methodNotAllowed(`${path} takes ${allow}.`, {}, { allow })
+    }
+
+    app.setErrorHandler((error: FrameworkError, request, reply) => {
+      // A body that Fastify cannot read is not what is wrong where there is no route.
+      const isUnreadBody = request.is404 && (error.statusCode === 400 || error.statusCode === 415)
+      const problem = isUnreadBody || isNoFile(error) ? unknownRoute(request) : toProblem(error, request)
+      if (problem.status >= 500) request.log.error({ err: error }, problem.title)
+      return sendProblem(request, reply, problem)
+    })
+
+    app.setNotFoundHandler((request, reply) => sendProblem(request, reply, unknownRoute(request)))
+  },
+  { name: 'problem', dependencies: ['allowed-methods'] },
+)
