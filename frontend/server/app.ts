@@ -31,7 +31,7 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
       name: 'signals',
       url: config.SIGNALS_URL,
       route: '/signals/api/*',
-      unobserved: true,
+      observe: false,
     })
   }
   if (config.OTLP_HTTP_ENDPOINT) {

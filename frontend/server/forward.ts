@@ -1,7 +1,7 @@
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { createUpstream } from '@hello/service-kit/upstream'
-import type { FastifyInstance, RouteShorthandOptions } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 
 type ForwardOptions = {
   /** The upstream's service name. */
@@ -12,18 +12,17 @@ type ForwardOptions = {
   route: string
   /** Milliseconds until there is an answer; by default less than the browser's own patience (src/shared/api-client.ts). */
   timeout?: number
-  /** Whether to leave the requests out of metrics and logs, but for failures: looking at signals makes none. */
-  unobserved?: boolean
+  /** Whether signals tell of the requests; looking at signals makes none. */
+  observe?: boolean
 }
 
 /** Passes a route on to an upstream, once, as it comes; the gateway behind it and the browser know what to repeat. */
 export async function forwardRoutes(app: FastifyInstance, options: ForwardOptions) {
-  const { name, url, route, timeout = 12_000, unobserved = false } = options
+  const { name, url, route, timeout = 12_000, observe = true } = options
   const upstream = createUpstream({ name, url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => upstream.close())
   await app.register(requestBodyPlugin, { contentType: '*' })
-  const observation: RouteShorthandOptions = unobserved ? { logLevel: 'warn', config: { disableMetrics: true } } : {}
-  app.all(route, observation, async (request, reply) => {
+  app.all(route, { config: { observe } }, async (request, reply) => {
     const { statusCode, headers, body } = await forward(request, {
       upstream,
       path: request.url,

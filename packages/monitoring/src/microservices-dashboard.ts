@@ -29,7 +29,7 @@ const byContainer = '{{container}}'
 const quantile = (percentile: number) =>
   timeSeries({
     title: `Response time p${percentile}`,
-    description: `${percentile} of 100 requests were answered within this time. A point is one request: click it for its trace.`,
+    description: `${percentile} of 100 requests took at most this time until they were answered, or abandoned by their client. A point is one request: click it for its trace.`,
     unit: 's',
     queries: [{ expr: responseTime(percentile / 100, app, range), legend: byService }],
     exemplars: true,
@@ -75,7 +75,7 @@ export const microservicesDashboard = dashboard({
       panels: [
         timeSeries({
           title: 'Service Request Rate',
-          description: 'Requests a second that each service answered.',
+          description: 'Requests a second that each service got.',
           unit: 'reqps',
           queries: [{ expr: requestRate(app, range), legend: byService }],
         }),

@@ -6,19 +6,21 @@ const duration = 'http_server_request_duration_seconds'
 const selector = (...matchers: string[]): string => `{${[`namespace="${namespace}"`, ...matchers].join(', ')}}`
 
 const serverError = 'http_response_status_code=~"5.."'
+/** A client that gives up gets no answer, so it makes the share of the bad ones neither greater nor smaller. */
+const answered = 'http_response_status_code!=""'
 
-/** Requests a second by service. `app` is a regular expression; `range` a duration such as `5m` or `$__rate_interval`. */
+/** Requests a second by service, answered or not. `app` is a regular expression; `range` a duration such as `5m` or `$__rate_interval`. */
 export const requestRate = (app: string, range: string): string =>
   `sum by (app) (rate(${duration}_count${selector(`app=~"${app}"`)}[${range}]))`
 
-/** Share of the requests that a service answered with a 5xx, 0 to 1 by service; 0, not nothing, for a service without any. */
+/** Share of a service's answers that were a 5xx, 0 to 1 by service; 0, not nothing, for a service without any. */
 export const errorRatio = (app: string, range: string): string => {
-  const all = requestRate(app, range)
+  const all = `sum by (app) (rate(${duration}_count${selector(`app=~"${app}"`, answered)}[${range}]))`
   const failed = `sum by (app) (rate(${duration}_count${selector(`app=~"${app}"`, serverError)}[${range}]))`
   return `(${failed} or 0 * ${all}) / ${all}`
 }
 
-/** A quantile (0 to 1) of the time to answer, in seconds by service. */
+/** A quantile (0 to 1) of the time to answer, or until the client gave up, in seconds by service. */
 export const responseTime = (quantile: number, app: string, range: string): string =>
   `histogram_quantile(${quantile}, sum by (app, le) (rate(${duration}_bucket${selector(`app=~"${app}"`)}[${range}])))`
 

@@ -71,6 +71,18 @@ const tests: RuleTest[] = [
   },
   {
     alert: 'ShopHighErrorRatio',
+    title: 'fires all the same while most clients give up before they are answered',
+    series: {
+      ...requests('gateway', '', '0+900x15'),
+      ...requests('gateway', '200', '0+90x15'),
+      ...requests('gateway', '503', '0+10x15'),
+    },
+    at: '10m',
+    fires: [{ app: 'gateway' }],
+    description: 'gateway answered 10% of its requests of the last 5 minutes with 5xx.',
+  },
+  {
+    alert: 'ShopHighErrorRatio',
     title: "is silent about the callers' errors and a few 5xx",
     series: {
       ...requests('gateway', '200', '0+60x15'),

@@ -83,7 +83,7 @@ export async function createApp({
   await app.register(problemPlugin)
   app.get(
     '/health',
-    { logLevel: 'silent', schema: { response: { 200: Type.Object({ status: Type.Literal('UP') }) } } },
+    { config: { observe: false }, schema: { response: { 200: Type.Object({ status: Type.Literal('UP') }) } } },
     () => ({ status: 'UP' as const }),
   )
   return app

@@ -20,6 +20,9 @@ export function createManagement(app: FastifyInstance, allowedHosts: string): Fa
   management.register(allowedMethodsPlugin)
   management.register(problemPlugin)
   management.register(async (routes) => {
+    routes.addHook('onRoute', (route) => {
+      route.config = { observe: false }
+    })
     routes.get('/livez', () => ({ status: 'alive' }))
     routes.get('/readyz', async (_request, reply) => {
       const failures = await app.readiness.failures()

@@ -1,10 +1,19 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
+import swaggerUi, { type FastifySwaggerUiOptions } from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
 export interface OpenApiOptions {
   title: string
   description: string
+}
+
+/** Shows the description at `/docs`, and gives it out at `/docs/json`, unobserved. */
+export async function docsRoutes(app: FastifyInstance, options: Omit<FastifySwaggerUiOptions, 'routePrefix'>) {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, observe: false }
+  })
+  await app.register(swaggerUi, { ...options, routePrefix: '/docs' })
 }
 
 /** Documents the routes as OpenAPI 3.1, from the schemas that validate and serialise: `/docs`, and `/docs/json`. */
@@ -13,7 +22,7 @@ export const openApiPlugin = fastifyPlugin<OpenApiOptions>(
     await app.register(swagger, {
       openapi: { openapi: '3.1.0', info: { title, description, version: '1.0.0' } },
     })
-    await app.register(swaggerUi, { routePrefix: '/docs' })
+    await app.register(docsRoutes)
   },
   { name: 'openapi' },
 )

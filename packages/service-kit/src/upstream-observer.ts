@@ -1,4 +1,5 @@
 import { exemplarLabels } from '@hello/telemetry/exemplar'
+import { knownMethod } from '@hello/telemetry/known-methods'
 import { durationBuckets } from '@hello/telemetry/metrics'
 import { trace } from '@opentelemetry/api'
 import fastifyPlugin from 'fastify-plugin'
@@ -46,7 +47,7 @@ export const upstreamObserverPlugin = fastifyPlugin(
         const answered = /^\d{3}$/.test(outcome)
         duration.observe({
           labels: {
-            http_request_method: method,
+            http_request_method: knownMethod(method),
             server_address: upstream,
             http_response_status_code: answered ? outcome : '',
             error_type: answered ? '' : outcome,

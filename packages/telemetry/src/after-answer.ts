@@ -1,31 +1,28 @@
-let waiting: { answeredAt: number; finish: () => void }[] = []
-let current: number | undefined
+let waiting: (() => void)[] = []
 
+/** @throws Error what one of them threw, once all of them are done; AggregateError of several */
 function finishAll() {
   const turn = waiting
   waiting = []
-  try {
-    for (const { answeredAt, finish } of turn) {
-      current = answeredAt
+  const errors: unknown[] = []
+  for (const finish of turn) {
+    try {
       finish()
+    } catch (error) {
+      errors.push(error)
     }
-  } finally {
-    current = undefined
   }
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} requests were not finished`)
+  if (errors.length === 1) throw errors[0]
 }
 
 /**
- * Does what is left of a request once it is answered (its metrics, the end of its span, its log line) at the end of this turn
- * of the event loop, together for all requests that it answered: code that has just run for one of them is still in the
+ * Does what is left of a request once it has ended (its metrics, the end of its span, its log line) at the end of this turn of
+ * the event loop, together for all requests that ended in it: code that has just run for one of them is still in the
  * processor's caches for the next. A process that ends within the turn does it before.
  */
 export function afterAnswer(finish: () => void) {
-  if (waiting.push({ answeredAt: performance.now(), finish }) === 1) setImmediate(finishAll)
+  if (waiting.push(finish) === 1) setImmediate(finishAll)
 }
 
 process.on('exit', finishAll)
-
-/** When the request was answered whose rest is being done, else now; in milliseconds of `performance.now()`. */
-export function answeredAt(): number {
-  return current ?? performance.now()
-}

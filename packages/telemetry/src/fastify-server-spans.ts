@@ -15,6 +15,7 @@ import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
   ATTR_NETWORK_PROTOCOL_VERSION,
@@ -24,7 +25,9 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { afterAnswer, answeredAt } from './after-answer.ts'
+import { afterAnswer } from './after-answer.ts'
+import { knownMethod, otherMethod } from './known-methods.ts'
+import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
 
 const serverSpan = Symbol('hello.serverSpan')
 const serverContext = Symbol('hello.serverContext')
@@ -36,7 +39,6 @@ type Traced = FastifyRequest & {
   [failure]?: Error | undefined
 }
 
-const untraced = /^\/(livez|readyz|metrics|health|docs|otlp|signals\/api)(\/|$)/
 const untracedContext = suppressTracing(ROOT_CONTEXT)
 
 const headerGetter: TextMapGetter<FastifyRequest['headers']> = {
@@ -73,6 +75,7 @@ export class FastifyServerSpans extends InstrumentationBase {
   }
 
   #instrument(app: FastifyInstance) {
+    endEveryRequest(app)
     app.decorateRequest(serverSpan, undefined)
     app.decorateRequest(serverContext, undefined)
     app.decorateRequest(failure, undefined)
@@ -97,29 +100,27 @@ export class FastifyServerSpans extends InstrumentationBase {
 
     // Metrics and log line, which follow, belong to the SERVER span, not to the handler's, in whose context the answer was sent.
     app.addHook('onResponse', (request: Traced, reply, done) => {
+      const how = requestEnd(request, reply)
       afterAnswer(() => {
-        end(request, reply.statusCode)
+        end(request, how)
         context.with(request[serverContext]!, done)
       })
-    })
-
-    // The client is gone, and no status was sent: the semantic conventions leave it out then.
-    app.addHook('onRequestAbort', (request: Traced, done) => {
-      end(request, undefined)
-      done()
     })
   }
 
   #start(request: Traced, reply: FastifyReply): Context {
+    if (!isObserved(request)) return untracedContext
     const route = request.routeOptions.url
-    if (route !== undefined && untraced.test(route)) return untracedContext
+    const method = knownMethod(request.method)
     const parent = propagation.extract(ROOT_CONTEXT, request.headers, headerGetter)
-    const name = route === undefined ? request.method : `${request.method} ${route}`
+    const prefix = method === otherMethod ? 'HTTP' : method
+    const name = route === undefined ? prefix : `${prefix} ${route}`
     const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER }, parent)
     if (span.isRecording()) {
       const { url } = request
       const query = url.indexOf('?')
-      span.setAttribute(ATTR_HTTP_REQUEST_METHOD, request.method)
+      span.setAttribute(ATTR_HTTP_REQUEST_METHOD, method)
+      if (method !== request.method) span.setAttribute(ATTR_HTTP_REQUEST_METHOD_ORIGINAL, request.method)
       span.setAttribute(ATTR_URL_PATH, query === -1 ? url : url.slice(0, query))
       span.setAttribute(ATTR_URL_SCHEME, request.protocol)
       span.setAttribute(ATTR_SERVER_ADDRESS, request.hostname)
@@ -135,15 +136,14 @@ export class FastifyServerSpans extends InstrumentationBase {
   }
 }
 
-function end(request: Traced, status: number | undefined) {
+function end(request: Traced, { at, status, errorType, error = request[failure] }: RequestEnd) {
   const span = request[serverSpan]
   if (!span) return
-  request[serverSpan] = undefined
   if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
-  if (status !== undefined && status >= 500) {
-    if (request[failure]) span.recordException(request[failure])
-    span.setAttribute(ATTR_ERROR_TYPE, String(status))
+  if (errorType !== undefined) {
+    if (error) span.recordException(error)
+    span.setAttribute(ATTR_ERROR_TYPE, errorType)
     span.setStatus({ code: SpanStatusCode.ERROR })
   }
-  span.end(answeredAt())
+  span.end(at)
 }

@@ -1,19 +1,35 @@
 import client from '@prometheus-io/client'
 import fastifyMetrics from 'fastify-metrics'
 import fastifyPlugin from 'fastify-plugin'
-import { answeredAt } from './after-answer.ts'
 import { exemplarLabels } from './exemplar.ts'
 import { exportStatus } from './export-status.ts'
+import { knownMethod } from './known-methods.ts'
+import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
 
 /** Seconds; the OpenTelemetry semantic conventions' advice for HTTP durations. */
 export const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 
-/** Measures until a request is answered, and points at the trace that is active when the duration is observed. */
-class TracedHistogram<T extends string> extends client.Histogram<T> {
+interface RequestLabels {
+  http_request_method: string
+  http_route: string
+  /** How the request ended, for fastify-metrics hands on nothing else of it; undefined for one that is not to be observed. */
+  error_type: RequestEnd | undefined
+}
+
+/** Measures until a request has ended, and points at the trace that is active when the duration is observed. */
+class RequestHistogram<T extends string> extends client.Histogram<T> {
   override startTimer() {
     const startedAt = performance.now()
-    return (labels = {} as client.LabelValues<T>) => {
-      const value = (answeredAt() - startedAt) / 1000
+    return (measured = {} as client.LabelValues<T>) => {
+      const { http_request_method, http_route, error_type: end } = measured as unknown as RequestLabels
+      if (!end) return 0
+      const labels = {
+        http_request_method: knownMethod(http_request_method),
+        http_route,
+        http_response_status_code: end.status ?? '',
+        error_type: end.errorType ?? '',
+      } as unknown as client.LabelValues<T>
+      const value = (end.at - startedAt) / 1000
       this.observe({ labels, value, exemplarLabels: exemplarLabels() as client.LabelValues<T> })
       return value
     }
@@ -27,10 +43,11 @@ class TracedHistogram<T extends string> extends client.Histogram<T> {
  */
 export const metricsPlugin = fastifyPlugin(
   async (app) => {
+    endEveryRequest(app)
     const register = new client.Registry(client.openMetricsContentType)
     await app.register(fastifyMetrics.default, {
       endpoint: null,
-      promClient: { ...client, register, Histogram: TracedHistogram } as typeof client,
+      promClient: { ...client, register, Histogram: RequestHistogram } as typeof client,
       defaultMetrics: { enabled: true, register },
       routeMetrics: {
         enabled: { histogram: true, summary: false },
@@ -50,6 +67,10 @@ export const metricsPlugin = fastifyPlugin(
             status: 'http_response_status_code',
             route: 'http_route',
           },
+        },
+        customLabels: {
+          error_type: (request, reply) =>
+            (isObserved(request) ? requestEnd(request, reply) : undefined) as RequestEnd & string,
         },
       },
     })

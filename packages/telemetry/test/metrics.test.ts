@@ -32,7 +32,7 @@ describe('metrics', () => {
     const response = await fetch(`${fixture.url}/items/1`)
     const [, traceId, spanId] = response.headers.get('traceresponse')!.split('-')
     const text = await scrape()
-    const labels = 'http_request_method="GET",http_route="/items/:id",http_response_status_code="200"'
+    const labels = 'http_request_method="GET",http_route="/items/:id",http_response_status_code="200",error_type=""'
     assert.ok(text.includes(`${duration}_count{${labels}} 1`), text)
     assert.ok(text.includes(`trace_id="${traceId}"`))
     assert.ok(text.includes(`span_id="${spanId}"`))

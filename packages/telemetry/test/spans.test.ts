@@ -65,12 +65,12 @@ describe('a request', () => {
     assert.equal(server.attributes['http.response.status_code'], 404)
   })
 
-  test('that its client gave up is a span without a status', async () => {
-    const abort = AbortSignal.timeout(100)
-    await assert.rejects(get('/slow', { signal: abort }))
-    const [server] = await collector.wait((span) => span.name === 'GET /slow')
-    assert.equal(server!.attributes['http.response.status_code'], undefined)
-    assert.equal(server!.status, 'unset')
+  test('lasts until it is answered, whatever the process does next', async () => {
+    const { server } = await collector.trace(await get('/blocks-once-answered'))
+    assert.ok(server.duration < 300_000, `${server.duration} µs`)
+    const text = await (await fetch(`${fixture.managementUrl}/metrics`)).text()
+    const sum = /^http_server_request_duration_seconds_sum\{.*blocks-once-answered.*\} (.*)$/m.exec(text)
+    assert.ok(Number(sum![1]) < 0.3, sum![0])
   })
 })
 
@@ -83,16 +83,29 @@ test('the resource names service, version, instance and pod', async () => {
   assert.equal(collector.resource.get('k8s.namespace.name'), 'shop')
 })
 
-test('probes, metrics and docs are no spans', async () => {
+test('probes, metrics, docs and what says so itself are no spans, no observations and no lines', async () => {
   for (const path of ['/livez', '/readyz', '/metrics']) await fetch(`${fixture.managementUrl}${path}`)
   for (let turn = 0; turn < 3; turn++) assert.equal((await get('/health')).status, 200)
+  const hidden = ['/docs', '/docs/', '/docs/json', '/docs/static/swagger-ui.css', '/hidden/7']
+  for (const path of hidden) assert.ok((await get(path, { redirect: 'manual' })).status < 400, path)
+  assert.equal((await get('/docs/static/swagger-ui.css', { method: 'HEAD' })).status, 200)
+  assert.equal((await get('/hidden/broken')).status, 500)
   await collector.trace(await get('/items/after-probes'))
-  const known = /^((GET|POST) \/(items|nowhere|slow)|GET$|handler$)/
+  const text = await (await fetch(`${fixture.managementUrl}/metrics`)).text()
+  assert.doesNotMatch(text, /http_route="[^"]*(health|livez|readyz|metrics|docs|hidden)/)
+  const lines = fixture.log.filter(
+    ({ msg, route }) => msg === 'request' && !/^(\/items|__unknown__|\/block)/.test(`${route}`),
+  )
+  assert.deepEqual(
+    lines.map(({ route, status, level }) => [route, status, level]),
+    [['/hidden/:id', 500, 'error']],
+  )
+  const known = /^((GET|POST) \/(items|nowhere|blocks)|GET$|handler$)/
   assert.deepEqual(
     collector.spans.filter(({ name }) => !known.test(name)).map(({ name }) => name),
     [],
   )
-  const probe = /health|livez|readyz|metrics|docs/
+  const probe = /health|livez|readyz|metrics|docs|hidden/
   assert.deepEqual(
     collector.spans.filter(({ attributes }) => probe.test(`${attributes['http.route']} ${attributes['url.path']}`)),
     [],
@@ -100,6 +113,11 @@ test('probes, metrics and docs are no spans', async () => {
   const parents = new Set(collector.spans.map(({ spanId }) => spanId))
   const orphans = collector.spans.filter(({ name, parentSpanId }) => name === 'handler' && !parents.has(parentSpanId!))
   assert.deepEqual(orphans, [])
+})
+
+test('a route whose path looks like the docs is a span', async () => {
+  const { server } = await collector.trace(await get('/docs/of/ours'))
+  assert.equal(server.name, 'GET /docs/of/:id')
 })
 
 describe('an answer', () => {

@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import { corsPlugin } from './cors.ts'
 import { rateLimitPlugin } from './rate-limit.ts'
 import { apiRoutes } from './routes/api.ts'
-import { docsRoutes } from './routes/docs.ts'
+import { publicDocs } from './routes/docs.ts'
 import { securityHeadersPlugin } from './security-headers.ts'
 import { upstreamsPlugin } from './upstreams.ts'
 
@@ -30,6 +30,6 @@ export async function buildApp(config: GatewayConfig) {
     order: config.ORDER_SERVICE_URL,
   })
   await app.register(apiRoutes)
-  await app.register(docsRoutes)
+  await app.register(publicDocs)
   return app
 }

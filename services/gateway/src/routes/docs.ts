@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
+import { docsRoutes } from '@hello/service-kit/openapi'
 import { serviceUnavailable } from '@hello/service-kit/problem'
 import type { Upstream } from '@hello/service-kit/upstream'
 import fastifyPlugin from 'fastify-plugin'
@@ -34,7 +34,7 @@ function serviceDocument(upstream: Upstream) {
 }
 
 /** `/docs` and `/docs/json`: the whole public API, put together from what the services say of themselves. */
-export const docsRoutes = fastifyPlugin(
+export const publicDocs = fastifyPlugin(
   async (app) => {
     const { product, inventory, order } = app.upstreams
     const read = {
@@ -50,8 +50,7 @@ export const docsRoutes = fastifyPlugin(
         info: { title: 'Shop', description: 'Products, stock and orders: the public API.', version: '1.0.0' },
       },
     })
-    await app.register(swaggerUi, {
-      routePrefix: '/docs',
+    await app.register(docsRoutes, {
       staticCSP: "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
       uiHooks: {
         preHandler: async (request) => {
