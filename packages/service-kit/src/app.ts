@@ -73,9 +73,10 @@ export async function createApp({
     reply.header('x-request-id', request.id)
     done()
   })
+  // Before whatever may refuse a request, so that this is measured too.
+  await app.register(metricsPlugin)
   await app.register(hostPlugin, { allowed: allowedHosts })
   await app.register(readinessPlugin)
-  await app.register(metricsPlugin)
   await app.register(upstreamObserverPlugin)
   await app.register(allowedMethodsPlugin)
   await app.register(schemaPlugin)

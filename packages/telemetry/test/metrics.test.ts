@@ -57,9 +57,11 @@ describe('metrics', () => {
   })
 
   test('give a request that is not sampled no exemplar', async () => {
-    const traceparent = `00-${'f'.repeat(32)}-${'1'.repeat(16)}-00`
-    await fetch(`${fixture.url}/slow`, { headers: { traceparent } })
-    assert.ok(!(await scrape()).includes('f'.repeat(32)))
+    const unsampled = await startFixture(collector.url, { OTEL_TRACES_SAMPLER: 'always_off' })
+    await fetch(`${unsampled.url}/items/1`)
+    const text = await (await fetch(`${unsampled.managementUrl}/metrics`)).text()
+    assert.match(text, new RegExp(`${duration}_count\\{`))
+    assert.doesNotMatch(text, /trace_id/)
   })
 
   test('tell of event loop, heap, garbage collection, CPU and trace export', async () => {

@@ -15,7 +15,7 @@ const newTrace = () => randomBytes(16).toString('hex')
 
 /** The text of a request that belongs to a trace of its own; `body` may be less than its announced length. */
 function head(method: string, path: string, traceId: string, length?: number) {
-  const lines = [`${method} ${path} HTTP/1.1`, 'Host: shop', `traceparent: 00-${traceId}-${'1'.repeat(16)}-01`]
+  const lines = [`${method} ${path} HTTP/1.1`, 'Host: 127.0.0.1', `traceparent: 00-${traceId}-${'1'.repeat(16)}-01`]
   if (length !== undefined) lines.push('Content-Type: application/json', `Content-Length: ${length}`)
   return `${lines.join('\r\n')}\r\n\r\n`
 }
@@ -205,6 +205,20 @@ describe('a request is one span, one line and one observation', () => {
       assert.equal(grown, path === '/items/1' && method === 'GET' ? 2 : 1)
     })
   }
+
+  test("when it is for a name that is not the server's own", async () => {
+    const before = await scrape()
+    const traceId = newTrace()
+    const socket = await connection()
+    socket.write(head('GET', '/items/1', traceId).replace('127.0.0.1', 'attacker.example'))
+    await once(socket, 'data')
+    socket.destroy()
+    const { span, line } = await signalsOfOne(traceId)
+    assert.equal(span.attributes['http.response.status_code'], 421)
+    assert.equal(line.status, 421)
+    const series = labels('GET', '/items/:id', '421', '')
+    assert.equal((await scrape()).get(series), (before.get(series) ?? 0) + 1)
+  })
 
   test('when its answer breaks off half-way, which is its failure', async () => {
     const before = await scrape()
