@@ -1,0 +1,52 @@
+import { signalTree } from '@hello/local/process-info'
+import type { Shop } from '@hello/local/shop'
+
+type Process = ReturnType<Shop['processes']>[number]
+
+/** One fault in so many is a freeze, the others are kills. */
+const freezeEvery = 12
+/** Shortest and longest time that a process stands still, in milliseconds. */
+const [shortest, longest] = [1000, 15_000]
+
+/** Kills and freezes the processes of a shop, the database's among them. */
+export function createFaults(shop: Shop, random: () => number) {
+  const frozen = new Map<number, Promise<void>>()
+  const counts = { kills: 0, freezes: 0 }
+  let lastFault = 0
+
+  async function freeze({ pid }: Process) {
+    signalTree(pid!, 'SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, shortest + random() * (longest - shortest)))
+    try {
+      signalTree(pid!, 'SIGCONT')
+    } catch {
+      // killed while it stood still
+    }
+    frozen.delete(pid!)
+    lastFault = Date.now()
+  }
+
+  return {
+    counts,
+    /** Kills one that runs, or lets it stand still for a while. */
+    inject() {
+      const running = shop.processes().filter(({ pid }) => pid !== undefined)
+      const victim = running[Math.floor(random() * running.length)]
+      if (!victim) return
+      lastFault = Date.now()
+      const isFreeze = (counts.kills + counts.freezes) % freezeEvery === freezeEvery - 1
+      try {
+        if (!isFreeze) victim.kill('SIGKILL')
+        else if (!frozen.has(victim.pid!)) frozen.set(victim.pid!, freeze(victim))
+        counts[isFreeze ? 'freezes' : 'kills']++
+      } catch {
+        // it ended by itself in the meantime
+      }
+    },
+    /** Waits until nothing stands still any more. @returns the time of the last fault */
+    async over(): Promise<number> {
+      await Promise.all(frozen.values())
+      return lastFault
+    },
+  }
+}

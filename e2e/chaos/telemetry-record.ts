@@ -1,0 +1,36 @@
+import { createIntake } from '@hello/local/signals/intake'
+import { startGrpcReceiver } from '@hello/local/signals/receiver'
+import type { Span } from '@hello/local/signals/span'
+import type { TraceStore } from '@hello/local/signals/trace-store'
+import type { Purchase } from './buyer.ts'
+
+/** What the shop tells of itself, without bounds: which traces there are, what recoveries link to, which orders are in the logs. */
+export async function recordTelemetry() {
+  const traces = new Set<string>()
+  const linkedByRecovery = new Set<string>()
+  const loggedTraces = new Set<string>()
+  const loggedOrders = new Set<string>()
+
+  function add(spans: Span[]) {
+    for (const { traceId, name, links } of spans) {
+      traces.add(traceId)
+      if (name === 'recover order') for (const link of links) linkedByRecovery.add(link.traceId)
+    }
+  }
+  const receiver = await startGrpcReceiver(createIntake({ add } as TraceStore), '127.0.0.1', 0)
+
+  return {
+    endpoint: `http://127.0.0.1:${receiver.port}`,
+    close: receiver.close,
+    /** Takes a line of a service's stdout. */
+    line(text: string) {
+      const traceId = /"trace_id":"([0-9a-f]{32})"/.exec(text)?.[1]
+      const orderId = /"order_id":"([^"]+)"/.exec(text)?.[1]
+      if (traceId) loggedTraces.add(traceId)
+      if (orderId) loggedOrders.add(orderId)
+    },
+    isTraced: ({ traceIds }: Purchase) => traceIds.some((id) => traces.has(id)),
+    isRecovered: ({ traceIds }: Purchase) => traceIds.some((id) => linkedByRecovery.has(id)),
+    isLogged: ({ id, traceIds }: Purchase) => loggedOrders.has(id) || loggedTraces.has(traceIds.at(-1)!),
+  }
+}
