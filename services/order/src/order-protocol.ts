@@ -17,7 +17,7 @@ export interface OrderRequest {
   productId: string
   quantity: number
   idempotencyKey: string | null
-  /** Milliseconds since 1970: by then the caller wants an answer, if only PENDING. */
+  /** Milliseconds since 1970: then the caller is answered `lastStatement` milliseconds later at most, if only PENDING. */
   deadline: number
 }
 
@@ -36,10 +36,32 @@ const productNotFound = defineProblem('product-not-found', { status: 404, title:
 const otherOrder = defineProblem('idempotency-key-reused', { status: 422, title: 'Idempotency-Key reused' })
 
 const pollInterval = 50
+/** What a call has after its deadline to write down what came of it, in milliseconds. */
+export const lastStatement = 100
+
+/** A call while it is worked on. */
+interface Call {
+  /** The order that this call made. */
+  order?: Order | undefined
+  /** Whether its caller was answered PENDING, so that the order must stay. */
+  toldPending: boolean
+  /** Whether the order is being taken back, so that nobody may be told of it. */
+  withdrawing: boolean
+}
+
+const newCall = (): Call => ({ toldPending: false, withdrawing: false })
+
 const retryAfter = { 'retry-after': '1' }
 
 const orderedNothing = () =>
   serviceUnavailable('The first call with this key ordered nothing. Try again.', {}, retryAfter)
+
+const databaseLate = () =>
+  serviceUnavailable(
+    'The database does not answer in time. Try again; with an Idempotency-Key an order is made once.',
+    {},
+    retryAfter,
+  )
 
 /** The steps of an order (design: "The order protocol"); the order row is the saga's state. */
 export const orderProtocolPlugin = fastifyPlugin(
@@ -64,23 +86,25 @@ export const orderProtocolPlugin = fastifyPlugin(
       }
     }
 
-    /** Takes the order back where nothing can have been reserved for it; otherwise it stays PENDING. */
-    async function withdraw(order: Order): Promise<boolean> {
-      if (order.attempts > 1) return false
-      try {
-        return await orders.withdraw(order.id)
-      } catch (error) {
-        if (!isDatabaseUnavailable(error)) throw error
-        return false
-      }
+    /**
+     * Takes the order back where nothing can have been reserved for it; otherwise it stays PENDING.
+     *
+     * @throws Error of the database when it is unknown whether the order is still there
+     */
+    async function withdraw(order: Order, call: Call): Promise<boolean> {
+      if (order.attempts > 1 || call.toldPending) return false
+      call.withdrawing = true
+      const withdrawn = await orders.withdraw(order.id)
+      call.withdrawing = false
+      return withdrawn
     }
 
-    async function advance(order: Order, deadline: number): Promise<Order> {
+    async function reserveAndSettle(order: Order, deadline: number, call: Call): Promise<Order> {
       const reservation = await app.inventory.reserve(order, deadline)
       recordStep('reservation', { outcome: reservation.outcome, attempt: order.attempts })
       if (reservation.outcome === 'reserved') return settle(order, 'CREATED', null)
       if (reservation.outcome === 'refused') return settle(order, 'REJECTED', reservation.currentStock)
-      if (reservation.outcome === 'untouched' && (await withdraw(order))) {
+      if (reservation.outcome === 'untouched' && (await withdraw(order, call))) {
         app.orderMetrics.decided(order, 'withdrawn')
         throw serviceUnavailable(
           'The inventory service does not answer; nothing was ordered. Try again in a moment.',
@@ -108,30 +132,56 @@ export const orderProtocolPlugin = fastifyPlugin(
       return { order, replayed: true }
     }
 
+    async function place(request: OrderRequest, call: Call) {
+      const { productId, quantity, idempotencyKey, deadline } = request
+      const earlier = idempotencyKey === null ? undefined : await orders.findByKey(idempotencyKey)
+      if (earlier) return replay(earlier, request)
+
+      const product = await app.catalog.find(productId, deadline)
+      if (!product) throw productNotFound(`There is no product ${productId}; GET /products lists what there is.`)
+
+      const order = await orders.insert({
+        id: uuidv7(),
+        productId,
+        productName: product.name,
+        quantity,
+        unitPriceCents: product.priceCents,
+        idempotencyKey,
+        traceparent: currentTraceparent(),
+      })
+      call.order = order
+      if (order) return { order: await reserveAndSettle(order, deadline, call), replayed: false }
+
+      const simultaneous = await orders.findByKey(idempotencyKey!)
+      if (!simultaneous) throw orderedNothing()
+      return replay(simultaneous, request)
+    }
+
+    /** What can be said of a call whose time is over while the database has not answered; its work goes on. */
+    function answerLate(call: Call, work: Promise<unknown>) {
+      const { order } = call
+      work.catch((error) =>
+        app.log.warn({ order_id: order?.id, err: error }, 'a call that was answered late has failed'),
+      )
+      if (!order || call.withdrawing) throw databaseLate()
+      call.toldPending = true
+      return { order, replayed: false }
+    }
+
     app.decorate('orderProtocol', {
-      advance,
+      advance: (order, deadline) => reserveAndSettle(order, deadline, newCall()),
       async place(request) {
-        const { productId, quantity, idempotencyKey, deadline } = request
-        const earlier = idempotencyKey === null ? undefined : await orders.findByKey(idempotencyKey)
-        if (earlier) return replay(earlier, request)
-
-        const product = await app.catalog.find(productId, deadline)
-        if (!product) throw productNotFound(`There is no product ${productId}; GET /products lists what there is.`)
-
-        const order = await orders.insert({
-          id: uuidv7(),
-          productId,
-          productName: product.name,
-          quantity,
-          unitPriceCents: product.priceCents,
-          idempotencyKey,
-          traceparent: currentTraceparent(),
-        })
-        if (order) return { order: await advance(order, deadline), replayed: false }
-
-        const simultaneous = await orders.findByKey(idempotencyKey!)
-        if (!simultaneous) throw orderedNothing()
-        return replay(simultaneous, request)
+        const call = newCall()
+        const work = place(request, call)
+        let timer: NodeJS.Timeout | undefined
+        const late = new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, request.deadline + lastStatement - Date.now())
+        }).then(() => answerLate(call, work))
+        try {
+          return await Promise.race([work, late])
+        } finally {
+          clearTimeout(timer)
+        }
       },
     })
   },

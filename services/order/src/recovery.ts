@@ -4,7 +4,7 @@ import { orderRepository } from './order-repository.ts'
 import { traceRecovery } from './order-trace.ts'
 
 /** Longer than any call works on its order, so that recovery and the call do not meet. */
-const idleSeconds = 4
+const idleSeconds = 5
 const interval = 1000
 const batch = 20
 const attemptTime = 3000

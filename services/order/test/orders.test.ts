@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
+import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createTestDatabase } from '@hello/local/test-database'
-import { buildApp } from '../src/app.ts'
+import { buildApp, type OrderConfig } from '../src/app.ts'
 import { orderRepository } from '../src/order-repository.ts'
 import { startUpstream } from './upstreams.ts'
 
 type Upstream = Awaited<ReturnType<typeof startUpstream>>
 let product: Upstream
 let inventory: Upstream
+let config: OrderConfig
 let app: Awaited<ReturnType<typeof buildApp>>
 
 const sells = ({ path }: { path: string }) =>
@@ -20,14 +21,15 @@ const reserves = () => ({ status: 201, body: { state: 'RESERVED' } })
 before(async () => {
   product = await startUpstream(sells)
   inventory = await startUpstream(reserves)
-  app = await buildApp({
+  config = {
     DATABASE_URL: await createTestDatabase(),
     DATABASE_POOL_SIZE: 8,
     LOG_LEVEL: 'silent',
     ALLOWED_HOSTS: 'localhost',
     PRODUCT_SERVICE_URL: product.url,
     INVENTORY_SERVICE_URL: inventory.url,
-  })
+  }
+  app = await buildApp(config)
   await app.ready()
 })
 beforeEach(() => {
@@ -141,6 +143,41 @@ describe('POST /orders', () => {
     assert.equal(answer.statusCode, 202)
     inventory.answer = () => ({ status: 409, body: { currentStock: 0 } })
     await eventually('the order is REJECTED', async () => (await status(answer.json().id)) === 'REJECTED')
+  })
+})
+
+describe('while the database is slow', () => {
+  /** Delays what `event` does to the orders, until the test is over. */
+  async function slow(t: TestContext, event: 'INSERT' | 'UPDATE' | 'DELETE', seconds: number) {
+    await app.database.query(`CREATE OR REPLACE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN coalesce(NEW, OLD); END $$`)
+    await app.database.query(`CREATE TRIGGER slow BEFORE ${event} ON orders FOR EACH ROW EXECUTE FUNCTION wait()`)
+    t.after(() => app.database.query('DROP TRIGGER slow ON orders'))
+  }
+
+  test('answers 202 rather than wait for the outcome to be written, and the order is settled', async (t) => {
+    await slow(t, 'UPDATE', 0.9)
+    inventory.answer = () => delay(1800).then(reserves)
+    const answer = await post(one)
+    assert.equal(answer.statusCode, 202)
+    await eventually('the order is CREATED', async () => (await status(answer.json().id)) === 'CREATED')
+  })
+
+  test('answers 503 when the order cannot be written in time', async (t) => {
+    await slow(t, 'INSERT', 1.5)
+    const answer = await post(one)
+    assert.equal(answer.statusCode, 503)
+    assert.equal(answer.headers['retry-after'], '1')
+  })
+
+  test('says PENDING of no order that is being taken back', async (t) => {
+    const unreachable = await startUpstream(reserves)
+    await unreachable.close()
+    const lonely = await buildApp({ ...config, INVENTORY_SERVICE_URL: unreachable.url })
+    t.after(() => lonely.close())
+    const order = () => lonely.inject({ method: 'POST', url: '/orders', payload: one })
+    await slow(t, 'DELETE', 1.1) // longer than a statement may take, so that its outcome is unknown
+    assert.equal((await order()).statusCode, 503)
   })
 })
 

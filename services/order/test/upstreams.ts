@@ -8,7 +8,9 @@ type Answer = { status: number; body: unknown } | 'hang' | 'cut'
  * A neighbour on a real socket whose answers a test decides: `hang` never answers, `cut` breaks the connection after the
  * request was read.
  */
-export async function startUpstream(initial: (request: { method: string; path: string; body: string }) => Answer) {
+export async function startUpstream(
+  initial: (request: { method: string; path: string; body: string }) => Answer | Promise<Answer>,
+) {
   const seen: string[] = []
   const upstream = {
     url: '',
@@ -23,7 +25,7 @@ export async function startUpstream(initial: (request: { method: string; path: s
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const body = await text(request)
     seen.push(`${request.method} ${request.url}`)
-    const answer = upstream.answer({ method: request.method!, path: request.url!, body })
+    const answer = await upstream.answer({ method: request.method!, path: request.url!, body })
     if (answer === 'cut') response.destroy()
     else if (answer !== 'hang') {
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))

@@ -6,6 +6,7 @@ import { defineProblem, problems } from '@hello/service-kit/problem'
 import { ResourceId } from '@hello/service-kit/resource-id'
 import { Type } from 'typebox'
 import type { Order } from '../order.ts'
+import { lastStatement } from '../order-protocol.ts'
 import { orderRepository } from '../order-repository.ts'
 import { describeOrder } from '../order-trace.ts'
 
@@ -105,7 +106,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { order, replayed } = await app.orderProtocol.place({
         ...request.body,
         idempotencyKey: request.headers['idempotency-key'] ?? null,
-        deadline: deadlineOf(request, answerWithin),
+        deadline: deadlineOf(request, answerWithin - lastStatement),
       })
       describeOrder(order)
       if (replayed) reply.header('idempotent-replayed', 'true')
