@@ -88,6 +88,26 @@ test('answers 404 for a file that is gone, not the page', async (t) => {
   assert.match(String(answer.headers['content-type']), /problem\+json/)
 })
 
+test('refuses of a file what its headers rule out, and what is no file', async (t) => {
+  const app = await frontend(t)
+  const file = '/assets/index-abc.js'
+  for (const [url, headers, status] of [
+    [file, { range: 'bytes=99999999-' }, 416],
+    [file, { 'if-match': '"another"' }, 412],
+    ['/', { range: 'bytes=99999999-' }, 416],
+    ['/icon.svg', { 'if-match': '"another"', 'accept-encoding': 'br' }, 412],
+    ['/assets/../../package.json', {}, 404],
+    ['/a%00b', {}, 404],
+    ['/assets/%2e%2e/server/app.ts', {}, 404],
+  ] as const) {
+    const answer = await app.inject({ url, headers })
+    assert.equal(answer.statusCode, status, url)
+    assert.match(String(answer.headers['content-type']), /problem\+json/)
+    if (status === 416) assert.match(String(answer.headers['content-range']), /^bytes \*\/\d+$/)
+  }
+  assert.equal((await app.inject({ url: file, headers: { range: 'bytes=0-3' } })).body, script.slice(0, 4))
+})
+
 test('lets the page load only what this server serves', async (t) => {
   const app = await frontend(t)
   const { headers } = await app.inject({ url: '/', headers: { accept: 'text/html' } })
@@ -95,6 +115,7 @@ test('lets the page load only what this server serves', async (t) => {
   assert.match(policy, /default-src 'none'/)
   assert.match(policy, /frame-ancestors 'none'/)
   assert.doesNotMatch(policy, /unsafe|\*|data:/)
+  assert.equal(headers['x-frame-options'], 'DENY')
   assert.equal(headers['x-content-type-options'], 'nosniff')
   assert.equal(headers['referrer-policy'], 'no-referrer')
 })

@@ -95,6 +95,12 @@ test('the management port answers problems as well', async () => {
   }
 })
 
+test('the documentation may be framed by nobody', async () => {
+  const page = await app.inject('/docs')
+  assert.equal(page.statusCode, 200)
+  assert.match(String(page.headers['content-security-policy']), /frame-ancestors 'none'/)
+})
+
 test('the documentation names what any route may be refused with', async () => {
   const { paths } = (await app.inject('/docs/json')).json()
   const always = ['400', '405', '408', '417', '421', '431', '500', '503']

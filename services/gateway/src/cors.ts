@@ -6,6 +6,13 @@ import { publicRoutes } from './public-routes.ts'
 export const corsPlugin = fastifyPlugin<{ origin: string }>(
   async (app, { origin }) => {
     const origins = origin.split(',')
+    app.addHook('onRequest', ({ method, url }, reply, done) => {
+      if (method === 'OPTIONS') {
+        const methods = app.allowedMethods(url.split('?', 1)[0]!)
+        if (methods.length > 0) reply.header('allow', methods.join(', '))
+      }
+      done()
+    })
     await app.register(cors, {
       origin: origins.length === 1 ? origin : origins,
       methods: ['HEAD', ...new Set(publicRoutes.map(({ method }) => method))],
@@ -13,6 +20,7 @@ export const corsPlugin = fastifyPlugin<{ origin: string }>(
         'content-type',
         'idempotency-key',
         'if-match',
+        'if-none-match',
         'traceparent',
         'tracestate',
         'baggage',
@@ -32,5 +40,5 @@ export const corsPlugin = fastifyPlugin<{ origin: string }>(
       strictPreflight: false,
     })
   },
-  { name: 'cors' },
+  { name: 'cors', dependencies: ['allowed-methods'] },
 )

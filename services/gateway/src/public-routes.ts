@@ -17,7 +17,8 @@ const always = () => true
 const never = () => false
 const withKey = ({ headers }: FastifyRequest) => headers['idempotency-key'] !== undefined
 /** The second time the condition would fail because of the first. */
-const unlessConditional = ({ headers }: FastifyRequest) => headers['if-match'] === undefined
+const unlessConditional = ({ headers }: FastifyRequest) =>
+  headers['if-match'] === undefined && headers['if-none-match'] === undefined
 
 /** What the gateway lets through; anything else of the services, such as /reservations, is out of reach. */
 export const publicRoutes: PublicRoute[] = [

@@ -165,13 +165,14 @@ describe('a browser on another origin', () => {
       headers: {
         origin,
         'access-control-request-method': 'PUT',
-        'access-control-request-headers': 'content-type,if-match,idempotency-key,traceparent',
+        'access-control-request-headers': 'content-type,if-match,if-none-match,idempotency-key,traceparent',
       },
     })
     assert.equal(status, 204)
     assert.equal(headers['access-control-allow-origin'], origin)
+    assert.equal(headers.allow, 'GET, HEAD, OPTIONS, PUT')
     assert.match(headers['access-control-allow-methods']!, /\bPUT\b/)
-    for (const name of ['content-type', 'if-match', 'idempotency-key', 'traceparent']) {
+    for (const name of ['content-type', 'if-match', 'if-none-match', 'idempotency-key', 'traceparent']) {
       assert.ok(headers['access-control-allow-headers']!.split(', ').includes(name), name)
     }
   })
@@ -202,6 +203,7 @@ describe('a browser on another origin', () => {
   test('may neither load nor frame nor guess anything of an answer', async () => {
     const { headers } = await raw(url, '/api/products')
     assert.equal(headers['content-security-policy'], "default-src 'none';frame-ancestors 'none'")
+    assert.equal(headers['x-frame-options'], 'DENY')
     assert.equal(headers['x-content-type-options'], 'nosniff')
     assert.equal(headers['referrer-policy'], 'no-referrer')
     assert.equal(headers['x-powered-by'], undefined)

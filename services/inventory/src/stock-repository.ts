@@ -42,27 +42,39 @@ export function stockRepository(database: Pool) {
       return rows[0] && Number(rows[0].quantity)
     },
 
-    async set(productId: string, quantity: number): Promise<void> {
-      await database.query({
-        name: 'stock-set',
+    /**
+     * Sets the quantity, unless it is now one of `unexpected`; null stands for any.
+     *
+     * @returns whether it is set
+     */
+    async setUnless(productId: string, quantity: number, unexpected: number[] | null): Promise<boolean> {
+      const { rowCount } = await database.query({
+        name: 'stock-set-unless',
         text: `INSERT INTO stock (product_id, quantity, supplied) VALUES ($1, $2, $2)
           ON CONFLICT (product_id) DO UPDATE
-          SET supplied = stock.supplied + EXCLUDED.quantity - stock.quantity, quantity = EXCLUDED.quantity`,
-        values: [productId, quantity],
+          SET supplied = stock.supplied + EXCLUDED.quantity - stock.quantity, quantity = EXCLUDED.quantity
+          WHERE stock.quantity <> ALL ($3::bigint[])`,
+        values: [productId, quantity, unexpected],
       })
+      return rowCount === 1
     },
 
     /**
-     * Sets the quantity if it is now one of `expected`; null stands for any.
+     * Sets the quantity if it is now one of `expected` and none of `unexpected`; null stands for any.
      *
-     * @returns whether it was
+     * @returns whether it is set
      */
-    async setIf(productId: string, quantity: number, expected: number[] | null): Promise<boolean> {
+    async setIf(
+      productId: string,
+      quantity: number,
+      expected: number[] | null,
+      unexpected: number[] | null,
+    ): Promise<boolean> {
       const { rowCount } = await database.query({
         name: 'stock-set-if',
         text: `UPDATE stock SET supplied = supplied + $2 - quantity, quantity = $2
-          WHERE product_id = $1 AND ($3::bigint[] IS NULL OR quantity = ANY ($3))`,
-        values: [productId, quantity, expected],
+          WHERE product_id = $1 AND ($3::bigint[] IS NULL OR quantity = ANY ($3)) AND quantity <> ALL ($4::bigint[])`,
+        values: [productId, quantity, expected, unexpected],
       })
       return rowCount === 1
     },

@@ -74,12 +74,39 @@ describe('PUT /inventory/{productId}', () => {
     assert.equal((await put('/inventory/matched', { quantity: 6 }, { 'if-match': '"4"' })).statusCode, 412)
     assert.equal((await put('/inventory/matched', { quantity: 6 }, { 'if-match': 'W/"5"' })).statusCode, 412)
     assert.equal((await put('/inventory/matched', { quantity: 6 }, { 'if-match': 'nonsense' })).statusCode, 412)
+    for (const tag of ['"05"', '"5.0"', '" 5"', '5', '"4", *', '']) {
+      assert.equal((await put('/inventory/matched', { quantity: 6 }, { 'if-match': tag })).statusCode, 412, tag)
+    }
     assert.equal(await left('matched'), 5)
     const set = await put('/inventory/matched', { quantity: 6 }, { 'if-match': '"9", "5"' })
     assert.equal(set.statusCode, 200)
     assert.equal(set.headers.etag, '"6"')
     assert.equal((await put('/inventory/matched', { quantity: 8 }, { 'if-match': '*' })).statusCode, 200)
     assert.equal((await put('/inventory/unheard-of', { quantity: 1 }, { 'if-match': '*' })).statusCode, 412)
+    await assertInvariant()
+  })
+
+  test('honours If-None-Match', async () => {
+    const any = { 'if-none-match': '*' }
+    assert.equal((await put('/inventory/new', { quantity: 5 }, any)).statusCode, 200)
+    for (const refused of ['*', ' * ', '"5"', 'W/"5"', '"9", "5"']) {
+      const answer = await put('/inventory/new', { quantity: 6 }, { 'if-none-match': refused })
+      assert.equal(answer.statusCode, 412, refused)
+      assert.match(answer.json().detail, /If-None-Match/)
+    }
+    assert.equal((await put('/inventory/new', { quantity: 6 }, { ...any, 'if-match': '"5"' })).statusCode, 412)
+    assert.equal((await put('/inventory/newer', { quantity: 6 }, { ...any, 'if-match': '*' })).statusCode, 412)
+    assert.equal(await left('new'), 5)
+    for (const [quantity, tags] of [
+      [6, '"4"'],
+      [7, '"06", nonsense'],
+    ] as const) {
+      const answer = await put('/inventory/new', { quantity }, { 'if-none-match': tags })
+      assert.equal(answer.statusCode, 200)
+      assert.equal(answer.headers.etag, `"${quantity}"`)
+    }
+    const first = await Promise.all(Array.from({ length: 8 }, () => put('/inventory/raced', { quantity: 1 }, any)))
+    assert.deepEqual(first.map(({ statusCode }) => statusCode).sort(), [200, ...Array(7).fill(412)])
     await assertInvariant()
   })
 
@@ -123,6 +150,16 @@ describe('POST /inventory/check', () => {
     assert.equal(answer.statusCode, 400)
     assert.equal(answer.json().error, 'Invalid data')
   })
+})
+
+test('/inventory/check is no product of that name', async () => {
+  for (const url of ['/inventory/check', '/inventory/che%63k']) {
+    for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS'] as const) {
+      const answer = await app.inject({ method, url, ...(method === 'PUT' && { payload: { quantity: 1 } }) })
+      assert.equal(answer.statusCode, 405, `${method} ${url}`)
+      assert.equal(answer.headers.allow, 'POST')
+    }
+  }
 })
 
 describe('reservations', () => {

@@ -51,7 +51,6 @@ export const publicDocs = fastifyPlugin(
       },
     })
     await app.register(docsRoutes, {
-      staticCSP: "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
       uiHooks: {
         preHandler: async (request) => {
           if (!/^\/docs\/(json|yaml)$/.test(request.routeOptions.url!)) return

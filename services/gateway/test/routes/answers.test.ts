@@ -35,7 +35,9 @@ describe('its own answers', async () => {
       ['PUT', '/api/products/product1', 'GET, HEAD, OPTIONS'],
       ['POST', '/api/inventory', 'GET, HEAD, OPTIONS'],
       ['PATCH', '/api/inventory/product1', 'GET, HEAD, OPTIONS, PUT'],
-      ['DELETE', '/api/inventory/check', 'GET, HEAD, OPTIONS, POST, PUT'],
+      ['DELETE', '/api/inventory/check', 'OPTIONS, POST'],
+      ['GET', '/api/inventory/check', 'OPTIONS, POST'],
+      ['PUT', '/api/inventory/che%63k', 'OPTIONS, POST'],
       ['PUT', '/api/orders', 'GET, HEAD, OPTIONS, POST'],
       ['TRACE', '/api/orders', 'GET, HEAD, OPTIONS, POST'],
     ] as const) {
@@ -205,6 +207,7 @@ describe('asks an upstream again', () => {
     ['POST', '/api/inventory/check', {}, 2, 'it only asks'],
     ['PUT', '/api/inventory/product1', {}, 2, 'PUT is idempotent'],
     ['PUT', '/api/inventory/product1', { 'if-match': '"1"' }, 1, 'its own first time would fail the condition'],
+    ['PUT', '/api/inventory/product1', { 'if-none-match': '*' }, 1, 'its own first time would fail the condition'],
     ['POST', '/api/orders', {}, 1, 'there would be two orders'],
     ['POST', '/api/orders', { 'idempotency-key': 'k' }, 2, 'the key makes one order'],
   ] as const) {

@@ -16,7 +16,6 @@ describe('passes on', () => {
     ['GET', '/api/products/product1', 'product', '/products/product1'],
     ['GET', '/api/inventory', 'inventory', '/inventory'],
     ['GET', '/api/inventory/product1', 'inventory', '/inventory/product1'],
-    ['GET', '/api/inventory/check', 'inventory', '/inventory/check'],
     ['PUT', '/api/inventory/product1', 'inventory', '/inventory/product1'],
     ['POST', '/api/inventory/check', 'inventory', '/inventory/check'],
     ['GET', '/api/orders', 'order', '/orders'],

@@ -119,6 +119,8 @@ describe('the documentation', () => {
     const page = await raw(url, '/docs')
     assert.equal(page.status, 200)
     assert.match(page.headers['content-type']!, /^text\/html/)
+    assert.match(String(page.headers['content-security-policy']), /frame-ancestors 'none'/)
+    assert.equal(page.headers['x-frame-options'], 'DENY')
     for (const [, path] of page.body.matchAll(/(?:href|src)="([^"]+)"/g)) {
       const file = await raw(url, new URL(path!, `${url}/docs`).pathname)
       assert.equal(file.status, 200, path)

@@ -17,11 +17,19 @@ const changedMeanwhile = defineProblem('precondition-failed', { status: 412, tit
 /** The representation is the quantity, so the quantity is what identifies it (RFC 9110, 8.8.3). */
 const entityTag = (quantity: number) => `"${quantity}"`
 
-/** The quantities that an If-Match header accepts, or null for any; weak and foreign tags never match (RFC 9110, 13.1.1). */
-function expectedQuantities(ifMatch: string): number[] | null {
-  const tags = ifMatch.split(',').map((tag) => tag.trim())
-  if (tags.includes('*')) return null
-  return tags.flatMap((tag) => /^"(\d{1,10})"$/.exec(tag)?.[1] ?? []).map(Number)
+/**
+ * The quantities that If-Match or If-None-Match names, or null for `*`, which is any. A tag that is none of ours names no
+ * quantity.
+ *
+ * @param prefix what our tags may have before them: `W/` only where tags are compared weakly (RFC 9110, 8.8.3.2)
+ */
+function namedQuantities(tags: string, prefix: '' | '(?:W/)?'): number[] | null {
+  if (tags.trim() === '*') return null
+  const ours = new RegExp(`^${prefix}"(0|[1-9]\\d{0,9})"$`)
+  return tags
+    .split(',')
+    .flatMap((tag) => ours.exec(tag.trim())?.[1] ?? [])
+    .map(Number)
 }
 
 export const inventoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -66,21 +74,32 @@ export const inventoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: { invalid: 'Invalid data, quantity required' },
       schema: {
         summary: 'Set the units of a product',
-        description: 'With If-Match, only if the stock has not changed since its ETag was read.',
+        description:
+          'With If-Match, only if the stock has not changed since its ETag was read. With If-None-Match: *, only if the ' +
+          'product was never stocked.',
         params: Params,
-        headers: Type.Object({ 'if-match': Type.Optional(Type.String()) }),
+        headers: Type.Object({
+          'if-match': Type.Optional(Type.String({ description: 'entity tags as of ETag, or *' })),
+          'if-none-match': Type.Optional(Type.String({ description: 'entity tags as of ETag, or *' })),
+        }),
         body: Type.Object(
           { quantity: Type.Integer({ minimum: 0, maximum: mostUnits }) },
           { additionalProperties: false },
         ),
-        response: { 200: Stock, ...problems({ 412: 'The stock has changed since' }) },
+        response: { 200: Stock, ...problems({ 412: 'The stock is not as If-Match or If-None-Match demands' }) },
       },
     },
     async ({ params: { productId }, body: { quantity }, headers }, reply) => {
-      const ifMatch = headers['if-match']
-      if (ifMatch === undefined) await stock.set(productId, quantity)
-      else if (!(await stock.setIf(productId, quantity, expectedQuantities(ifMatch)))) {
-        throw changedMeanwhile(`The stock of ${productId} is not what If-Match names; read it again and decide anew.`)
+      const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers
+      const unexpected = ifNoneMatch === undefined ? [] : namedQuantities(ifNoneMatch, '(?:W/)?')
+      const isSet =
+        ifMatch === undefined
+          ? await stock.setUnless(productId, quantity, unexpected)
+          : await stock.setIf(productId, quantity, namedQuantities(ifMatch, ''), unexpected)
+      if (!isSet) {
+        throw changedMeanwhile(
+          `The stock of ${productId} is not as ${ifMatch === undefined ? 'If-None-Match' : 'If-Match'} demands; read it again and decide anew.`,
+        )
       }
       reply.header('etag', entityTag(quantity))
       return { productId, quantity }
