@@ -20,6 +20,10 @@ frontend/dist/index.html: node_modules/.package-lock.json $(shell find frontend/
 local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it (PORT_OFFSET=1000 moves its ports)
 	@NODE_COMPILE_CACHE=.local/compile-cache exec node local/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET))
 
+.PHONY: local-status
+local-status: install ## Show which processes of make local run, how often they were started again, and when next
+	@node local/status.ts
+
 .PHONY: local-reset
 local-reset: install ## Empty the data of make local
 	@exec node local/main.ts --reset

@@ -16,6 +16,7 @@ import { residentMemory } from '@hello/local/process-info'
 import { checkout } from '@hello/local/processes'
 import { readRunFile } from '@hello/local/run-file'
 import { startShop } from '@hello/local/shop'
+import type { ProcessState } from '@hello/local/supervisor'
 
 const rounds = Number(process.env.ROUNDS ?? 3)
 /** Until what a start leaves behind is collected and idle database connections are closed (after 30 s), in milliseconds. */
@@ -29,9 +30,10 @@ function median(values: number[]): number {
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
 
-function memoryTable(processes: Record<string, number>): [name: string, bytes: number][] {
-  const each = Object.entries(processes).map(([name, pid]): [string, number] => [name, residentMemory([pid])])
-  return [...each, ['together', residentMemory(Object.values(processes))]]
+const memoryOf = (...processes: ProcessState[]) => residentMemory(processes.flatMap(({ pid }) => pid ?? []))
+
+function memoryTable(processes: ProcessState[]): [name: string, bytes: number][] {
+  return [...processes.map((one): [string, number] => [one.name, memoryOf(one)]), ['together', memoryOf(...processes)]]
 }
 
 /** From the start of the launcher to the line that says that all is ready, in milliseconds, and what then takes memory. */
@@ -54,7 +56,10 @@ async function runLauncher(dataDir: string, rest: boolean) {
   if (rest) {
     await delay(restAfter)
     const run = await readRunFile(dataDir)
-    memory = [...memoryTable(run!.processes), ['launcher, with the signals', residentMemory([child.pid!])]]
+    memory = [
+      ...memoryTable(Object.values(run!.processes)),
+      ['launcher, with the signals', residentMemory([child.pid!])],
+    ]
     // residentMemory adds descendants, and the launcher's are the rows above.
     memory.at(-1)![1] -= memory.at(-2)![1]
   }
@@ -71,22 +76,22 @@ interface Side {
 }
 
 async function runSide(side: Side, dataDir: string) {
-  const pids: Record<string, number> = {}
+  const processes = new Map<string, ProcessState>()
   const began = performance.now()
   const shop = await startShop({
     dataDir,
     portOffset,
     signals: true,
     smallMemory: side.smallMemory,
-    onProcess: (name, pid) => {
-      pids[name] = pid
+    onProcess: (state) => {
+      processes.set(state.name, state)
     },
   })
   try {
     await shop.ready()
     side.times.push(performance.now() - began)
     await delay(restAfter)
-    side.bytes.push(residentMemory(Object.values(pids)))
+    side.bytes.push(memoryOf(...processes.values()))
   } finally {
     await shop.stop()
   }

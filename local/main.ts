@@ -117,7 +117,7 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
   }
   function stopAtOnce() {
     process.exitCode = 1
-    for (const pid of Object.values(record.processes)) if (findProcess(pid)) process.kill(pid, 'SIGKILL')
+    for (const { pid } of Object.values(record.processes)) if (pid && findProcess(pid)) process.kill(pid, 'SIGKILL')
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => (stopping ? stopAtOnce() : void stop(signal)))
@@ -146,10 +146,16 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
       showEarly()
       launcherSays(paint('yellow', text))
     },
-    onProcess: (name, pid) => {
-      record.processes[name] = pid
-      updateRunFile(dataDir, record)
-      if (name === 'postgres' && early) launcherSays(`${name.padEnd(9)} ready after ${seconds()}`)
+    onProcess: (changed) => {
+      const { name, state } = changed
+      record.processes[name] = changed
+      try {
+        updateRunFile(dataDir, record)
+      } catch (error) {
+        launcherSays(`cannot write down what runs: ${(error as Error).message}`)
+      }
+      if (name === 'postgres' && state === 'running' && early)
+        launcherSays(`${name.padEnd(9)} ready after ${seconds()}`)
     },
   })
   try {
@@ -162,7 +168,7 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
     removeRunFile(dataDir)
     throw new CannotStart((error as Error).message)
   }
-  const megabytes = Math.round(residentMemory(Object.values(record.processes)) / 1e6)
+  const megabytes = Math.round(residentMemory(Object.values(record.processes).flatMap(({ pid }) => pid ?? [])) / 1e6)
   launcherSays(`ready after ${seconds()}; the services and PostgreSQL take ${megabytes} MB`)
   printAddresses(shop)
   showEarly()

@@ -5,7 +5,7 @@ import pg from 'pg'
 import { freePort } from './ports.ts'
 import { findPlace, initialise, reachablePrograms, readPassword, serverEnvironment } from './postgres-data.ts'
 import { endProcess, findProcess } from './process-info.ts'
-import type { Running } from './supervisor.ts'
+import { describeExit, type Running } from './supervisor.ts'
 import { startTied } from './tied-process.ts'
 
 export interface PostgresOptions {
@@ -115,7 +115,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     },
   })
   const how = await Promise.race([serves, server.exited])
-  if (how !== 'serves') throw new Error(`PostgreSQL ${how} while it started:\n${said.join('\n')}`)
+  if (how !== 'serves') throw new Error(`PostgreSQL ${describeExit(how)} while it started:\n${said.join('\n')}`)
 
   const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
   return {

@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { endLeftoverPostgres } from './postgres.ts'
 import { endProcess, findProcess } from './process-info.ts'
+import type { ProcessState } from './supervisor.ts'
 
 /** What a launcher writes down of itself, so that a second one and a later one find it. */
 export interface RunFile {
   pid: number
   frontend: string
-  /** Ids of the processes it started, by name. */
-  processes: Record<string, number>
+  /** The processes that it supervises, by name. */
+  processes: Record<string, ProcessState>
 }
 
 const pathIn = (dataDir: string) => join(dataDir, 'run.json')
@@ -31,8 +32,8 @@ export function isLauncherRunning({ pid }: RunFile): boolean {
 /** Ends what a launcher that was killed has left behind. */
 export async function endLeftovers(dataDir: string, { processes }: RunFile, say: (text: string) => void) {
   await Promise.all(
-    Object.entries(processes).map(async ([name, pid]) => {
-      if (!findProcess(pid)?.command.includes('server.ts')) return
+    Object.values(processes).map(async ({ name, pid }) => {
+      if (pid === null || !findProcess(pid)?.command.includes('server.ts')) return
       say(`ending ${name} (process ${pid}), which an earlier run left behind`)
       await endProcess(pid, ['SIGTERM', 'SIGKILL'])
     }),

@@ -7,7 +7,7 @@ import { freePort } from './ports.ts'
 import { type Postgres, removePostgresData, startPostgres } from './postgres.ts'
 import { checkout, nodeMemory, postgresPort, type ServiceName } from './processes.ts'
 import { type Plan, planReplicas, planSignals, type Replica } from './shop-plan.ts'
-import { type Supervised, supervise } from './supervisor.ts'
+import { type ProcessState, type Supervised, supervise } from './supervisor.ts'
 import { startTied } from './tied-process.ts'
 
 export interface ShopOptions extends Plan {
@@ -23,7 +23,8 @@ export interface ShopOptions extends Plan {
   onLine?(name: string, line: string): void
   /** What the supervisor does, in sentences. */
   onEvent?(text: string): void
-  onProcess?(name: string, pid: number): void
+  /** The state of a process has changed. */
+  onProcess?(state: ProcessState): void
 }
 
 export interface ShopProcess {
@@ -88,7 +89,13 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   let database: Supervised | undefined
   let signals: Awaited<ReturnType<typeof import('./signals/signals.ts').startSignals>> | undefined
   const started = new Map<Replica, Supervised>()
+  const states = new Map<string, ProcessState>()
   let beforeSignals: [name: string, line: string][] = []
+
+  function onChange(state: ProcessState) {
+    states.set(state.name, state)
+    onProcess(state)
+  }
 
   async function startDatabase() {
     const port = options.portOffset === undefined ? await freePort() : postgresPort + options.portOffset
@@ -100,10 +107,9 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
         ...(options.smallMemory && { maxConnections: 60, sharedBuffers: '16MB' }),
         log: (line) => onLine?.('postgres', line),
       })
-      onProcess('postgres', postgres.pid)
       return postgres
     }
-    database = await supervise('postgres', start, onEvent)
+    database = await supervise('postgres', start, onEvent, onChange)
     const owners = new Set(plan.filter(({ definition }) => definition.database).map((one) => one.definition.service))
     await Promise.all([...owners].map((service) => postgres!.createDatabase(service)))
   }
@@ -111,8 +117,10 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   async function startSignals() {
     if (!signalsAt) return
     const { startSignals } = await import('./signals/signals.ts')
+    const names = ['postgres', ...plan.map(({ name }) => name)]
+    const processes = () => names.flatMap((name) => states.get(name) ?? [])
     const targets = plan.map(({ name, managementUrl }) => ({ service: name, url: `${managementUrl}/metrics` }))
-    signals = await startSignals({ targets, ...signalsAt })
+    signals = await startSignals({ targets, processes, ...signalsAt })
     for (const [name, line] of beforeSignals) signals.log(name, line)
     beforeSignals = []
   }
@@ -146,8 +154,8 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
 
   async function startReplica(replica: Replica) {
     const { definition, name } = replica
-    const start = async () => {
-      const running = await startTied({
+    const start = () =>
+      startTied({
         command: process.execPath,
         args: [
           ...(options.smallMemory ? nodeMemory.flags : []),
@@ -167,10 +175,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
               }
             : { file: logFile(name) },
       })
-      onProcess(name, running.pid)
-      return running
-    }
-    started.set(replica, await supervise(name, start, onEvent))
+    started.set(replica, await supervise(name, start, onEvent, onChange))
   }
 
   async function stop() {

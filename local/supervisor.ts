@@ -1,12 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
+/** How a process ended: one of both is set. */
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
 /** A process, or something that behaves like one. */
 export interface Running {
   readonly pid: number
-  /** Resolves when it has ended, wanted or not, with how. */
-  readonly exited: Promise<string>
+  /** Resolves when it has ended, wanted or not. */
+  readonly exited: Promise<Exit>
   /** Asks it to end; resolves when it has. */
   stop(): Promise<void>
+}
+
+/** What a supervisor knows of a process. Times in milliseconds since the epoch. */
+export interface ProcessState {
+  name: string
+  /** `waiting` is the pause after a crash, until `nextStart`. */
+  state: 'starting' | 'running' | 'waiting' | 'stopped'
+  pid: number | null
+  /** How often it was started again. */
+  restarts: number
+  /** How it ended the last time by itself, or why it could not be started. */
+  lastExit: (Exit & { time: number; error: string | null }) | null
+  nextStart: number | null
 }
 
 export interface Supervised {
@@ -21,40 +40,67 @@ const longestBackoff = 10_000
 /** Who has run this long without a crash starts over with the first back-off, in milliseconds. */
 const forgiveAfter = 10_000
 
+/** How it ended, as the end of a sentence that begins with its name. */
+export const describeExit = ({ code, signal }: Exit) =>
+  signal ? `was ended by ${signal}` : `ended with exit code ${code}`
+
 /**
  * Starts something and starts it again whenever it ends by itself, after a pause that doubles with each crash.
  *
  * @param report gets a sentence for each crash
+ * @param onChange gets the state each time it has changed
  * @throws whatever the first start throws; later starts are tried again
  */
 export async function supervise(
   name: string,
   start: () => Promise<Running>,
   report: (text: string) => void,
+  onChange: (state: ProcessState) => void = () => {},
 ): Promise<Supervised> {
   const stopping = new AbortController()
-  let current: Running | undefined = await start()
-  let since = Date.now()
+  let current: Running | undefined
+  let since = 0
+  let known: ProcessState = { name, state: 'starting', pid: null, restarts: 0, lastExit: null, nextStart: null }
+
+  function change(changed: Partial<ProcessState>) {
+    known = { ...known, nextStart: null, ...changed }
+    onChange(known)
+  }
+
+  async function begin(restarts: number) {
+    since = Date.now()
+    change({ state: 'starting', pid: null, restarts })
+    current = await start()
+    change({ state: 'running', pid: current.pid })
+  }
 
   async function watch() {
     let backoff = firstBackoff
+    let failure: string | null = null
     while (!stopping.signal.aborted) {
-      const how = (await current?.exited) ?? 'could not be started'
+      const exit = (await current?.exited) ?? { code: null, signal: null }
+      const how = current ? describeExit(exit) : `could not be started: ${failure}`
       current = undefined
       if (stopping.signal.aborted) return
-      if (Date.now() - since > forgiveAfter) backoff = firstBackoff
+      const now = Date.now()
+      if (now - since > forgiveAfter) backoff = firstBackoff
+      change({
+        state: 'waiting',
+        pid: null,
+        lastExit: { ...exit, time: now, error: failure },
+        nextStart: now + backoff,
+      })
       report(`${name} ${how}; starting it again in ${backoff} ms`)
       await delay(backoff, undefined, { signal: stopping.signal }).catch(() => {})
       if (stopping.signal.aborted) return
       backoff = Math.min(backoff * 2, longestBackoff)
-      since = Date.now()
-      try {
-        current = await start()
-      } catch (error) {
-        report(`${name}: ${(error as Error).message}`)
-      }
+      failure = await begin(known.restarts + 1).then(
+        () => null,
+        (error: Error) => error.message,
+      )
     }
   }
+  await begin(0)
   const watching = watch()
 
   return {
@@ -71,6 +117,7 @@ export async function supervise(
       await watching
       // a start that was under way when stop was called
       await current?.stop()
+      change({ state: 'stopped', pid: null })
     },
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { Running } from './supervisor.ts'
+import type { Exit, Running } from './supervisor.ts'
 
 export interface TiedOptions {
   command: string
@@ -24,10 +24,8 @@ export interface TiedOptions {
  */
 const watchdog = 'read -r _ || kill -s "$0" "$1"'
 
-function untilExit(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`))
-  })
+function untilExit(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
 }
 
 function startWatchdog(pid: number, signal: NodeJS.Signals): { dismiss(): Promise<void> } {

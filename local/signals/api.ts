@@ -7,6 +7,7 @@ import { defineProblem, problems } from '@hello/service-kit/problem'
 import { problemPlugin } from '@hello/service-kit/problem-plugin'
 import { schemaPlugin } from '@hello/service-kit/schema'
 import Fastify from 'fastify'
+import type { ProcessState } from '../supervisor.ts'
 import type { Intake } from './intake.ts'
 import type { LogStore } from './log-store.ts'
 import type { MetricStore } from './metric-store.ts'
@@ -18,6 +19,7 @@ import { failed } from './span.ts'
 import type { TraceStore } from './trace-store.ts'
 
 export interface Signals {
+  processes: () => ProcessState[]
   traces: TraceStore
   intake: Intake
   logs: LogStore
@@ -51,7 +53,7 @@ function routesByService(traces: TraceStore): Map<string, Set<string>> {
 }
 
 /** The HTTP API that shows what the stores hold, under `/signals/api`; documented at `/docs`. It does not listen. */
-export async function createApi({ traces, intake, logs, metrics, scraper }: Signals) {
+export async function createApi({ processes, traces, intake, logs, metrics, scraper }: Signals) {
   const app = Fastify({
     ...malformedRequests,
     http: { requireHostHeader: false },
@@ -150,6 +152,8 @@ export async function createApi({ traces, intake, logs, metrics, scraper }: Sign
       routes: [...(routes.get(service) ?? [])].sort(),
     }))
   })
+
+  app.get('/signals/api/processes', { schema: { response: { 200: schemas.ProcessList } } }, () => processes())
 
   app.get('/signals/api/stats', { schema: { response: { 200: schemas.Stats } } }, () => ({
     traces: { ...traces.stats(), ...intake.stats() },

@@ -170,6 +170,29 @@ export const ServiceList = Type.Array(
   }),
 )
 
+export const ProcessList = Type.Array(
+  Type.Object({
+    name: Type.String(),
+    state: Type.Enum(['starting', 'running', 'waiting', 'stopped'], {
+      description: 'waiting: it ended by itself and is started again at nextStart',
+    }),
+    pid: nullable(Type.Integer()),
+    restarts: Type.Integer({ description: 'how often it was started again' }),
+    lastExit: nullable(
+      Type.Object(
+        {
+          time: Time,
+          code: nullable(Type.Integer()),
+          signal: nullable(Type.String()),
+          error: nullable(Type.String({ description: 'why it could not be started' })),
+        },
+        { description: 'how it ended the last time by itself' },
+      ),
+    ),
+    nextStart: nullable(Time),
+  }),
+)
+
 export const Stats = Type.Object({
   traces: Type.Object({
     traces: Type.Integer(),

@@ -3,6 +3,7 @@ import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
 import { malformedRequests } from '@hello/service-kit/malformed-request'
 import { problemPlugin } from '@hello/service-kit/problem-plugin'
 import Fastify from 'fastify'
+import type { ProcessState } from '../supervisor.ts'
 import { createApi } from './api.ts'
 import { createIntake } from './intake.ts'
 import { createLogStore } from './log-store.ts'
@@ -12,6 +13,8 @@ import { type ScrapeTarget, startScraper } from './scraper.ts'
 import { createTraceStore } from './trace-store.ts'
 
 export interface SignalsOptions {
+  /** The states of the processes that are watched over. */
+  processes?: () => ProcessState[]
   /** What to scrape; every service that has a management port. */
   targets: ScrapeTarget[]
   host?: string
@@ -33,6 +36,7 @@ const mebibyte = 1024 * 1024
  * @throws Error when a port is taken; nothing stays open then
  */
 export async function startSignals({
+  processes = () => [],
   targets,
   host = '127.0.0.1',
   grpcPort = 4317,
@@ -50,7 +54,7 @@ export async function startSignals({
   const logs = createLogStore({ maxLines: 20_000, maxBytes: 16 * mebibyte, maxLineLength: 16_384 })
   const metrics = createMetricStore({ retention: 15 * 60_000, maxSeries: 5000, maxExemplars: 1000 })
   const scraper = startScraper(metrics, targets, scrapeInterval)
-  const api = await createApi({ traces, intake, logs, metrics, scraper })
+  const api = await createApi({ processes, traces, intake, logs, metrics, scraper })
   const otlpHttp = Fastify({ ...malformedRequests, http: { requireHostHeader: false }, forceCloseConnections: true })
   await otlpHttp.register(hostPlugin, { allowed: loopbackHosts })
   await otlpHttp.register(allowedMethodsPlugin)

@@ -59,8 +59,8 @@ async function readRun(): Promise<RunFile> {
 }
 
 async function assertNothingLeft(run: RunFile) {
-  for (const [name, pid] of Object.entries(run.processes))
-    assert.equal(findProcess(pid), undefined, `${name} still runs`)
+  for (const { name, pid } of Object.values(run.processes))
+    assert.equal(findProcess(pid!), undefined, `${name} still runs`)
   for (const { service, port, managementPort } of services) {
     for (const one of [port, managementPort])
       assert.ok(!(await isPortTaken(one + portOffset)), `${service}: port ${one}`)
@@ -90,7 +90,7 @@ test('starts the shop, refuses a second start, restarts what is killed, and leav
   assert.equal(await reset.ended(), 1)
   assert.match(reset.output(), /already runs here/)
 
-  process.kill((await readRun()).processes.product!, 'SIGKILL')
+  process.kill((await readRun()).processes.product!.pid!, 'SIGKILL')
   await first.says(/product was ended by SIGKILL; starting it again in 200 ms/)
 
   const run = await readRun()
@@ -115,7 +115,7 @@ test('keeps the data between runs and when killed, empties it when asked, stops 
 
   const second = launch('--no-signals')
   await second.says('Ctrl-C stops everything')
-  for (const pid of Object.values(killed.processes)) assert.equal(findProcess(pid), undefined)
+  for (const { pid } of Object.values(killed.processes)) assert.equal(findProcess(pid!), undefined)
   assert.equal((await fetch(`${gateway}/api/products/${id}`)).status, 200)
   const run = await readRun()
   second.child.kill('SIGTERM')
@@ -148,7 +148,7 @@ test('ends without a terminal to write to, and at once when asked twice', async 
   twice.child.kill('SIGINT')
   twice.child.kill('SIGTERM')
   assert.equal(await twice.ended(), 1)
-  await eventually(10, () => Object.values(killed.processes).every((pid) => findProcess(pid) === undefined))
+  await eventually(10, () => Object.values(killed.processes).every(({ pid }) => findProcess(pid!) === undefined))
   await assertNothingLeft(killed)
 })
 

@@ -48,7 +48,7 @@ test('keeps what was committed when it is killed, and starts again over its stal
   await first.createDatabase('shop')
   await query(first, 'CREATE TABLE kept AS SELECT 1 AS n')
   process.kill(first.pid, 'SIGKILL')
-  assert.equal(await first.exited, 'was ended by SIGKILL')
+  assert.deepEqual(await first.exited, { code: null, signal: 'SIGKILL' })
   assert.ok(existsSync(join(dataDir, 'postmaster.pid')))
 
   const second = await start(dataDir)

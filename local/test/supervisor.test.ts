@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { supervise } from '../supervisor.ts'
+import { type ProcessState, supervise } from '../supervisor.ts'
 import { startTied } from '../tied-process.ts'
 import { eventually } from './eventually.ts'
 
@@ -48,6 +48,47 @@ test('starts again what was killed, under a new process id', async () => {
   await eventually(10, () => supervised.pid !== undefined && supervised.pid !== first)
   await supervised.stop()
   assert.equal(said[0], 'killed was ended by SIGKILL; starting it again in 200 ms')
+})
+
+test('tells of each state, with the last exit, the restarts and the next start', async () => {
+  const states: ProcessState[] = []
+  let starts = 0
+  const supervised = await supervise(
+    'told',
+    () => {
+      starts++
+      if (starts === 2) throw new Error('no such folder')
+      return node('setInterval(() => {}, 1000)')
+    },
+    () => {},
+    (state) => states.push(state),
+  )
+  const { pid } = supervised
+  const killed = Date.now()
+  supervised.kill('SIGKILL')
+  await eventually(10, () => starts === 3 && supervised.pid !== undefined)
+  await supervised.stop()
+  assert.deepEqual(
+    states.map(({ state, restarts }) => [state, restarts]),
+    [
+      ['starting', 0],
+      ['running', 0],
+      ['waiting', 0],
+      ['starting', 1],
+      ['waiting', 1],
+      ['starting', 2],
+      ['running', 2],
+      ['stopped', 2],
+    ],
+  )
+  const [, running, crashed, , failed, , again, stopped] = states
+  assert.deepEqual([running!.pid, running!.lastExit, running!.nextStart], [pid, null, null])
+  assert.deepEqual([crashed!.pid, crashed!.lastExit!.signal, crashed!.lastExit!.error], [null, 'SIGKILL', null])
+  assert.ok(crashed!.lastExit!.time >= killed && crashed!.nextStart === crashed!.lastExit!.time + 200)
+  assert.deepEqual([failed!.lastExit!.signal, failed!.lastExit!.error], [null, 'no such folder'])
+  assert.equal(failed!.nextStart! - failed!.lastExit!.time, 400)
+  assert.deepEqual([again!.lastExit!.error, again!.nextStart], ['no such folder', null])
+  assert.deepEqual([stopped!.pid, stopped!.nextStart], [null, null])
 })
 
 test('stop ends it for good', async () => {

@@ -37,7 +37,7 @@ test('writes its output to a file', async (t) => {
   t.after(() => rm(folder, { recursive: true }))
   const file = join(folder, 'output.log')
   const running = await node('console.log("one"); console.error("two")', { output: { file } })
-  assert.equal(await running.exited, 'ended with exit code 0')
+  assert.deepEqual(await running.exited, { code: 0, signal: null })
   assert.equal(await readFile(file, 'utf8'), 'one\ntwo\n')
 })
 
@@ -47,7 +47,7 @@ test('takes the next signal for what does not end', async () => {
   const running = await node(deaf, { output: (line) => lines.push(line) })
   await eventually(10, () => lines.length === 1)
   await running.stop()
-  assert.equal(await running.exited, 'was ended by SIGKILL')
+  assert.deepEqual(await running.exited, { code: null, signal: 'SIGKILL' })
 })
 
 test('says why the system starts no process', async () => {

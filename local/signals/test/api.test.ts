@@ -44,12 +44,30 @@ test('ties a trace to its log lines, both ways', async (t) => {
   assert.deepEqual((await get('/stats')).body.logs.lines, 3)
 })
 
+test('shows the processes as they are told of', async (t) => {
+  const running = { name: 'order', state: 'running', pid: 42, restarts: 0, lastExit: null, nextStart: null } as const
+  const lastExit = { time: 1_700_000_000_000, code: null, signal: 'SIGKILL', error: null } as const
+  const waiting = { ...running, name: 'product', state: 'waiting', pid: null, restarts: 5, lastExit } as const
+  const processes = [running, { ...waiting, nextStart: 1_700_000_003_200 }]
+  const { get } = await start(t, { processes: () => processes })
+  assert.deepEqual((await get('/processes')).body, processes)
+  processes.pop()
+  assert.deepEqual((await get('/processes')).body, [running])
+})
+
 test('refuses what it does not understand and names the field', async (t) => {
   const { get, addresses } = await start(t)
   const bad: [string, number, RegExp][] = [
     ['/traces?status=maybe', 400, /status/],
     ['/traces?limit=0', 400, /limit/],
     ['/traces?minDuration=0.5', 400, /minDuration/],
+    ...['1e1', '0x10', '%205', 'Infinity', '1e400', '5.0', ''].flatMap((number): typeof bad => [
+      [`/traces?limit=${number}`, 400, /limit/],
+      [`/traces?minDuration=${number}`, 400, /minDuration/],
+      [`/logs?limit=${number}`, 400, /limit/],
+      [`/metrics?minutes=${number}`, 400, /minutes/],
+      [`/map?minutes=${number}`, 400, /minutes/],
+    ]),
     ['/map?minutes=2.5', 400, /minutes/],
     ['/traces?minDuration=soon', 400, /minDuration/],
     ['/traces/xyz', 400, /traceId/],
@@ -66,7 +84,7 @@ test('refuses what it does not understand and names the field', async (t) => {
   }
   const documented = (await (await fetch(`${addresses.api}/docs/json`)).json()) as { openapi: string; paths: object }
   assert.equal(documented.openapi, '3.1.0')
-  assert.equal(Object.keys(documented.paths).length, 8)
+  assert.equal(Object.keys(documented.paths).length, 9)
 })
 
 test('answers no page that gave its own name the address of this machine', async (t) => {
