@@ -35,18 +35,17 @@ export function createIntake(traces: TraceStore) {
      * @throws OversizedExport when the request has too much in it; another Error when it is not OTLP; nothing is stored then
      */
     take(encoding: Encoding, body: Buffer): ExportTraceServiceResponse {
-      try {
-        const { spans, dropped } = spansOf(decoders[encoding](body), maxSpans)
-        traces.add(spans)
-        totals.rejectedSpans += dropped.spans
-        totals.droppedParts += dropped.parts
-        if (dropped.spans === 0) return {}
-        const errorMessage = 'a span needs a trace id, a span id, and a start and an end between 2000 and tomorrow'
-        return { partialSuccess: { rejectedSpans: String(dropped.spans), errorMessage } }
-      } catch (error) {
-        totals.refusedRequests += 1
-        throw error
-      }
+      const { spans, dropped } = spansOf(decoders[encoding](body), maxSpans)
+      traces.add(spans)
+      totals.rejectedSpans += dropped.spans
+      totals.droppedParts += dropped.parts
+      if (dropped.spans === 0) return {}
+      const errorMessage = 'a span needs a trace id, a span id, and a start and an end between 2000 and tomorrow'
+      return { partialSuccess: { rejectedSpans: String(dropped.spans), errorMessage } }
+    },
+    /** Counts a request that was answered with an error. */
+    countRefused() {
+      totals.refusedRequests += 1
     },
     /** What was not kept. */
     stats: () => ({ ...totals }),

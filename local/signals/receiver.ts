@@ -35,6 +35,7 @@ export async function startGrpcReceiver(intake: Intake, host: string, port: numb
       try {
         answer(null, intake.take('application/x-protobuf', request))
       } catch (error) {
+        intake.countRefused()
         const code = error instanceof OversizedExport ? status.RESOURCE_EXHAUSTED : status.INVALID_ARGUMENT
         answer({ code, details: `not a usable OTLP request: ${(error as Error).message}` })
       }
@@ -54,6 +55,9 @@ export async function startGrpcReceiver(intake: Intake, host: string, port: numb
  * https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function addHttpReceiver(app: FastifyInstance, intake: Intake) {
+  app.addHook('onResponse', async (_request, reply) => {
+    if (reply.statusCode >= 400) intake.countRefused()
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     encodings,

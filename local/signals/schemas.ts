@@ -32,8 +32,10 @@ export const TraceQuery = Type.Object({
 
 export const TraceSummary = Type.Object({
   traceId: TraceId,
-  finished: Type.Boolean({ description: 'whether the root span is here; it may arrive later than others, or never' }),
-  service: Type.String({ description: 'of the root span; of an unfinished trace, of the first span that has arrived' }),
+  hasRoot: Type.Boolean({ description: 'whether the root span is here; it may arrive later than others, or never' }),
+  service: Type.String({
+    description: 'of the root span; without one, of the first SERVER span, or else of the first span',
+  }),
   name: nullable(
     Type.String({
       description: 'of the root span, or of the first SERVER span behind a proxy; null while neither is here',

@@ -13,9 +13,9 @@ export interface TraceLimits {
 
 export interface TraceSummary {
   traceId: string
-  /** Whether the root span is here: until it has arrived, nobody knows what the trace is about. */
-  finished: boolean
-  /** Of the root span; of an unfinished trace, of the first span that has arrived. */
+  /** Whether the root span is here; it may arrive later than others, or never, as when a caller outside began the trace. */
+  hasRoot: boolean
+  /** Of the root span; without one, of the first SERVER span, or else of the first span. */
   service: string
   /** Of the root span, or of the first SERVER span behind a proxy; null while neither is here. */
   name: string | null
@@ -91,7 +91,7 @@ function summarize(traceId: string, spans: Span[]): TraceSummary {
   const route = entry?.attributes['http.route']
   return {
     traceId,
-    finished: root !== undefined,
+    hasRoot: root !== undefined,
     service: (root ?? entry ?? byStart[0]!).service,
     name: named?.name ?? null,
     route: typeof route === 'string' ? route : null,

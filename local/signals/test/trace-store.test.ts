@@ -110,7 +110,7 @@ test('summarizes a trace: root, route, errors, services, orphans, orders', () =>
   ])
   assert.deepEqual(traces.get(traceIdOf(1))?.summary, {
     traceId: traceIdOf(1),
-    finished: true,
+    hasRoot: true,
     service: 'gateway',
     name: 'POST /api/orders',
     route: '/api/orders',
@@ -147,8 +147,8 @@ test('names what was asked for, not the proxy that passed it on', () => {
 test('names an unfinished trace by its entry, or not at all', () => {
   const traces = createTraceStore(roomy)
   const summary = () => {
-    const { finished, service, name, route, statusCode } = traces.list({}, 1).traces[0]!
-    return [finished, service, name, route, statusCode]
+    const { hasRoot, service, name, route, statusCode } = traces.list({}, 1).traces[0]!
+    return [hasRoot, service, name, route, statusCode]
   }
   const status = { 'http.response.status_code': 201 }
   traces.add([span(1, 9, { service: 'order', name: 'order-insert', kind: 'client', attributes: status })])

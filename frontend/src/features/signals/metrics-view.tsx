@@ -5,6 +5,7 @@ import { Chart } from './chart.tsx'
 import { DurationChart } from './duration-chart.tsx'
 import { ExemplarPoints, slowestOfEach } from './exemplar-points.tsx'
 import { useLive } from './live.tsx'
+import { Processes } from './processes.tsx'
 import { RangeControl } from './range-control.tsx'
 import { ServiceMark } from './service-mark.tsx'
 import { getMetrics, listServices, type ServiceMetrics, type ServiceState } from './signals-api.ts'
@@ -22,6 +23,7 @@ export function MetricsView() {
   const callersFirst = metrics.data?.services.toReversed() ?? []
   return (
     <>
+      <Processes />
       <div className="toolbar">
         <RangeControl minutes={minutes} onChange={setMinutes} />
       </div>

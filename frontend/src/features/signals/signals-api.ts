@@ -5,7 +5,7 @@ import { ApiError, type Problem } from '../../shared/api-error.ts'
 export type TraceSummary = {
   traceId: string
   /** Whether the root span has arrived. */
-  finished: boolean
+  hasRoot: boolean
   service: string
   /** Null while neither the root span nor a SERVER span has arrived. */
   name: string | null
@@ -78,6 +78,15 @@ export type MapEdge = { source: string; target: string; rate: number; errorRate:
 
 export type ServiceState = { service: string; up: boolean | null; error: string | null; routes: string[] }
 
+export type ProcessState = {
+  name: string
+  state: 'starting' | 'running' | 'waiting' | 'stopped'
+  pid: number | null
+  restarts: number
+  lastExit: { time: number; code: number | null; signal: string | null; error: string | null } | null
+  nextStart: number | null
+}
+
 type Query = Record<string, string | number | null | undefined>
 
 async function ask<T>(path: string, query: Query, signal: AbortSignal): Promise<T> {
@@ -134,3 +143,4 @@ export const getMetrics = (minutes: number) =>
   listOptions<{ step: number; window: number; services: ServiceMetrics[] }>('metrics', { minutes })
 export const getMap = (minutes: number) => listOptions<{ nodes: MapNode[]; edges: MapEdge[] }>('map', { minutes })
 export const listServices = () => listOptions<ServiceState[]>('services')
+export const listProcesses = () => options<ProcessState[]>('processes')
