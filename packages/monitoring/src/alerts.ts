@@ -72,7 +72,18 @@ const orderPendingTooLong = alert({
     'The oldest pending order is {{ $value | humanizeDuration }} old; the recovery loop settles one within seconds.',
 })
 
+/** The gauges that a sample sets are missing by then, and alerts on them are silent. */
+const databaseNotSampled = alert({
+  name: 'ShopDatabaseNotSampled',
+  severity: 'warning',
+  expr: `min by (app, sample) (shop_database_sample_age_seconds{namespace="${namespace}"}) > 90`,
+  for: '1m',
+  summary: 'No pod of a service can read its gauges from the database.',
+  description:
+    'No pod of {{ $labels.app }} has read the sample {{ $labels.sample }} for {{ $value | humanizeDuration }}.',
+})
+
 /** The shop's alerts as the `spec` of a PrometheusRule. */
 export const alertRules = {
-  groups: [{ name: 'shop', rules: [...serviceDown, highErrorRatio, orderPendingTooLong] }],
+  groups: [{ name: 'shop', rules: [...serviceDown, highErrorRatio, orderPendingTooLong, databaseNotSampled] }],
 }

@@ -33,6 +33,10 @@ const pending = (values: string) => ({
   'shop_oldest_pending_order_age_seconds{namespace="shop", app="order"}': values,
 })
 
+const sampleAge = (app: string, sample: string, values: string) => ({
+  [`shop_database_sample_age_seconds{namespace="shop", app="${app}", sample="${sample}", pod="a"}`]: values,
+})
+
 const tests: RuleTest[] = [
   {
     alert: 'ShopServiceDown',
@@ -104,6 +108,35 @@ const tests: RuleTest[] = [
     alert: 'ShopOrderPendingTooLong',
     title: 'is silent while each order is settled within a minute',
     series: pending('0 20 5 40 0 30'),
+    at: '5m',
+    fires: [],
+  },
+  {
+    alert: 'ShopOrderPendingTooLong',
+    title: 'is silent when nobody can tell any more how old the order is',
+    series: pending('0 30 90 stale'),
+    at: '5m',
+    fires: [],
+  },
+  {
+    alert: 'ShopDatabaseNotSampled',
+    title: 'fires for the sample that no pod can read',
+    series: {
+      ...sampleAge('order', 'stored-orders', '2 4 60 120 180 240'),
+      ...sampleAge('order', 'pending-orders', '2x10'),
+    },
+    at: '5m',
+    fires: [{ app: 'order', sample: 'stored-orders' }],
+    description: 'No pod of order has read the sample stored-orders for 4m 0s.',
+  },
+  {
+    alert: 'ShopDatabaseNotSampled',
+    title: 'is silent while another pod can, and while a slow sample waits for its turn',
+    series: {
+      ...sampleAge('order', 'stored-orders', '2 60 120 180 240 300'),
+      'shop_database_sample_age_seconds{namespace="shop", app="order", sample="stored-orders", pod="b"}': '3x10',
+      ...sampleAge('inventory', 'stock-invariant', '5 31 12 29 33 8'),
+    },
     at: '5m',
     fires: [],
   },
