@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { violations } from './accessibility.ts'
 import { launchBrowser, openPage, tabTo } from './browser.ts'
+import { eventually } from './telemetry/eventually.ts'
 
 const shop = process.env.FRONTEND_URL ?? ''
 if (!shop) throw new Error('Set FRONTEND_URL to a running shop with signals, for example http://localhost:3001')
@@ -109,6 +110,17 @@ test('stops moving on request', async (t) => {
   assert.equal(asked, 0)
 })
 
+test('tells of a process that was killed, and that it runs again', async (t) => {
+  const page = await openPage(t, browser, `${shop}/signals`)
+  const product = page.getByRole('row', { name: /^product/ })
+  await page.getByText(/all \d run/).click()
+  const [, pid, restarts] = await product.getByRole('cell').allTextContents()
+  process.kill(Number(pid), 'SIGKILL')
+  await page.getByRole('row', { name: new RegExp(`product running \\d+ ${Number(restarts) + 1} .*SIGKILL`) }).waitFor()
+  assert.notEqual((await product.getByRole('cell').allTextContents())[1], pid)
+  await eventually(async () => assert.equal((await fetch(`${shop}/api/products`)).status, 200))
+})
+
 test('says when a trace is not there', async (t) => {
   const page = await openPage(t, browser, `${shop}/signals/traces/${'ab'.repeat(16)}`)
   await page.getByText('This trace is not here.').waitFor()
@@ -121,6 +133,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const view of [...views, `/signals/traces/${traceId}`]) {
       await page.goto(shop + view)
       await page.locator('.panel, .service-panel').first().waitFor()
+      if (view === '/signals') await page.locator('summary').click()
       assert.deepEqual(await violations(page), [], view)
     }
   })
@@ -133,6 +146,7 @@ test('speaks Korean and fits a phone', async (t) => {
   for (const view of [...views, `/signals/traces/${traceId}`]) {
     await page.goto(shop + view)
     await page.locator('.panel, .service-panel').first().waitFor()
+    if (view === '/signals') await page.locator('summary').click()
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     assert.ok(width <= 360, `${view} is ${width} pixels wide`)
   }

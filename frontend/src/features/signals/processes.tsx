@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useLive } from './live.tsx'
 import { ServiceMark } from './service-mark.tsx'
 import { listProcesses, type ProcessState } from './signals-api.ts'
@@ -6,18 +7,22 @@ import { useSignalsLanguage } from './use-signals-language.ts'
 
 const tones = { starting: 'pending', running: 'good', waiting: 'bad', stopped: 'pending' } as const
 
-/** The shop's processes in a line; a table of them to open, which is open while one waits to be started again. */
+/** The shop's processes in a line, above a table of them that opens by itself when one waits to be started again. */
 export function Processes() {
   const { t, count } = useSignalsLanguage()
   const { refetchInterval } = useLive()
+  const [open, setOpen] = useState(false)
   const { data: processes = [] } = useQuery({ ...listProcesses(), refetchInterval })
   if (processes.length === 0) return null
   const waiting = processes.filter(({ state }) => state === 'waiting')
   const running = processes.filter(({ state }) => state === 'running')
   const names = waiting.map(({ name }) => name).join(', ')
   return (
-    // A new element for each of both, so that the table opens by itself when a process ends.
-    <details key={String(waiting.length > 0)} className="panel processes" open={waiting.length > 0}>
+    <details
+      className="panel processes"
+      open={open || waiting.length > 0}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <span>{t.processes.heading}</span>{' '}
         <span role="status">
