@@ -26,6 +26,7 @@ import {
 } from '@opentelemetry/semantic-conventions'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { afterAnswer } from './after-answer.ts'
+import { errorFields } from './error-fields.ts'
 import { knownMethod, otherMethod } from './known-methods.ts'
 import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
 
@@ -141,7 +142,7 @@ function end(request: Traced, { at, status, errorType, error = request[failure] 
   if (!span) return
   if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
   if (errorType !== undefined) {
-    if (error) span.recordException(error)
+    if (error) span.recordException(errorFields(error))
     span.setAttribute(ATTR_ERROR_TYPE, errorType)
     span.setStatus({ code: SpanStatusCode.ERROR })
   }

@@ -16,6 +16,7 @@ import { droppedSpansMeter } from './dropped-spans.ts'
 import { FastifyHandlerSpans } from './fastify-handler-spans.ts'
 import { FastifyServerSpans } from './fastify-server-spans.ts'
 import { loggerOptions } from './logging.ts'
+import { redactingExporter } from './redacting-exporter.ts'
 import { reportingExporter } from './reporting-exporter.ts'
 import { onTelemetryShutdown } from './shutdown.ts'
 import { sqlSpans } from './sql-spans.ts'
@@ -72,7 +73,7 @@ export function startTracing(): void {
     }),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: reportingExporter(new OTLPTraceExporter(), log),
+        exporter: reportingExporter(redactingExporter(new OTLPTraceExporter()), log),
         // 8,192 spans are some 8 MB and two seconds of 1,000 requests a second; what comes on top is dropped. Packing a
         // batch blocks the event loop, for some 3 ms at 512 spans.
         maxQueueSize: Number(process.env.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192),

@@ -64,11 +64,26 @@ test('a request is one line with method, route, status and milliseconds', async 
 test('secrets appear in no line, at any depth', async () => {
   await fetch(`${plain.url}/secrets`, { headers: { authorization: 'Bearer hunter2', cookie: 'session=hunter2' } })
   await linesOf(plain, ({ msg, route }) => msg === 'request' && route === '/secrets')
+  for (const path of ['/items/1?token=hunter2', '/nowhere?hunter2', '/broken?token=hunter2', '/%zz?token=hunter2']) {
+    await fetch(plain.url + path, { headers: { referer: 'http://shop/?token=hunter2' } })
+  }
+  await linesOf(plain, ({ msg, route }) => msg === 'request' && route === '/broken')
   const text = JSON.stringify(plain.log)
   assert.ok(!text.includes('hunter2'), text)
   const [error] = plain.log.filter(({ level }) => level === 'error') as [{ msg: string; err: { message: string } }]
-  assert.equal(error.msg, 'cannot reach postgres://[redacted]@db:5432/shop')
-  assert.match(error.err.message, /^no postgres:\/\/\[redacted\]@db:5432\/shop/)
+  assert.equal(error.msg, 'cannot reach postgres://REDACTED:REDACTED@db:5432/shop')
+  assert.match(error.err.message, /^no postgres:\/\/REDACTED:REDACTED@db:5432\/shop/)
   const [two] = plain.log.filter(({ msg }) => msg === 'two')
   assert.deepEqual(two!.a, { b: { c: { password: '[redacted]', DATABASE_URL: '[redacted]' } } })
+})
+
+test('an error is told by name, message, code, stack and cause, and by nothing else that hangs on it', async () => {
+  await fetch(`${plain.url}/laden`)
+  const [line] = await linesOf(plain, ({ msg }) => msg === 'laden')
+  const { stack, cause, ...fields } = line!.err as { stack: string; cause: { name: string; message: string } }
+  assert.deepEqual(fields, { name: 'RangeError', message: 'asked /items?limit=5&token=REDACTED', code: 'E_LADEN' })
+  assert.match(stack, /^RangeError: asked \/items\?limit=5&token=REDACTED\n +at .*service\.ts/)
+  assert.deepEqual([cause.name, cause.message], ['Error', 'the cause 0'])
+  assert.equal(JSON.stringify(cause).match(/the cause/g)!.length, 2 * 4, 'bounded')
+  assert.ok(JSON.stringify(line).length < 8000)
 })

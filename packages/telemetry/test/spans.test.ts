@@ -7,7 +7,7 @@ import { startCollector } from './collector.ts'
 import { startFixture } from './fixture/start.ts'
 
 const collector = await startCollector()
-const upstream = await startServer((seen, response) => json(response, Number(seen.path.slice(1)), {}))
+const upstream = await startServer((seen, response) => json(response, Number(seen.path.slice(1, 4)), {}))
 const fixture = await startFixture(collector.url, {
   DATABASE_URL: await createTestDatabase(),
   UPSTREAM_URL: upstream.url,
@@ -171,6 +171,42 @@ describe('a call to an upstream', () => {
     assert.equal(all.find(({ kind }) => kind === 'client')!.status, 'error')
     assert.equal(server.status, 'unset')
   })
+})
+
+describe('a secret', () => {
+  const ofTrace = async (path: string) => {
+    const { server } = await collector.trace(await get(path))
+    await collector.trace(await get('/items/after'))
+    const lines = fixture.log.filter(({ trace_id }) => trace_id === server.traceId)
+    return { spans: collector.spans.filter(({ traceId }) => traceId === server.traceId), lines }
+  }
+
+  test('in a query is in no span', async () => {
+    const { spans } = await ofTrace('/hop/200?limit=5&token=hunter2&next=/x?token=hunter2&a=hunter2#hunter2')
+    const client = spans.find(({ kind }) => kind === 'client')!
+    const shown = '?limit=5&token=REDACTED&next=REDACTED&a=REDACTED'
+    assert.equal(client.attributes['url.full'], `${upstream.url}/200${shown}`)
+    assert.equal(client.attributes['url.query'], shown)
+    assert.ok(!JSON.stringify(spans).includes('hunter2'))
+    assert.match(upstream.seen.at(-1)!.path, /token=hunter2/)
+    const bare = await ofTrace('/hop/200?hunter2')
+    assert.ok(!JSON.stringify(bare.spans).includes('hunter2'))
+  })
+
+  for (const [path, message] of [
+    ['/refused-value', 'PostgreSQL refused the statement (SQLSTATE 22P02)'],
+    ['/refused-row', 'duplicate key value violates unique constraint "items_pkey"'],
+  ] as const) {
+    test(`that PostgreSQL quotes when it refuses ${path} is in no span and no line`, async () => {
+      const { spans, lines } = await ofTrace(path)
+      const server = spans.find(({ kind }) => kind === 'server')!
+      assert.equal(server.events[0]!.attributes['exception.message'], message)
+      assert.match(spans.find(({ kind, status }) => kind === 'client' && status === 'error')!.statusMessage, /code: 2/)
+      const errors = lines.filter(({ err }) => err).map(({ err }) => (err as { message: string }).message)
+      assert.deepEqual(errors, [message])
+      assert.ok(!JSON.stringify({ spans, lines }).includes('hunter2'), JSON.stringify({ spans, lines }))
+    })
+  }
 })
 
 describe('SQL', () => {

@@ -1,3 +1,4 @@
+import { errorFields } from '@hello/telemetry/error-fields'
 import { context, propagation, ROOT_CONTEXT, type SpanContext, SpanKind, trace } from '@opentelemetry/api'
 import type { Order } from './order.ts'
 
@@ -43,7 +44,7 @@ export function traceRecovery(order: Order, recover: () => Promise<Order>): Prom
         describeOrder(recovered)
         return recovered
       } catch (error) {
-        span.recordException(error as Error)
+        span.recordException(errorFields(error))
         throw error
       } finally {
         span.end()
