@@ -45,13 +45,26 @@ function statusColor(status: number): Color {
   return status >= 400 ? 'yellow' : 'green'
 }
 
+interface LoggedError {
+  stack?: string
+  message?: string
+  cause?: LoggedError
+}
+
+/** Where an error came from, line by line; nothing of what is no error. */
+function traceOf({ stack, message, cause }: LoggedError): string[] {
+  if (!message && !stack) return []
+  const [first, ...causes] = cause ? traceOf(cause) : []
+  return [...(stack ?? message!).split('\n'), ...(first ? [`caused by ${first}`, ...causes] : [])]
+}
+
 /** The one line of a request in the order in which people read it; any other message as it is. */
 function summarise(entry: Record<string, unknown>): { summary: string; rest: Record<string, unknown> } {
-  const { method, route, status, duration_ms, ...rest } = entry
-  if (entry.msg !== 'request' || typeof status !== 'number' || typeof duration_ms !== 'number') {
+  const { method, route, status, outcome = status, duration_ms, ...rest } = entry
+  if (entry.msg !== 'request' || outcome === undefined || typeof duration_ms !== 'number') {
     return { summary: harmless(String(entry.msg ?? '')), rest: entry }
   }
-  const answer = paint(statusColor(status), String(status))
+  const answer = paint(statusColor(Number(status)), harmless(String(outcome)))
   return { summary: `${harmless(`${method} ${route}`)} ${answer} ${duration_ms.toFixed(1)} ms`, rest }
 }
 
@@ -75,14 +88,14 @@ export function readableLine(name: string, line: string): string {
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
       return `${paint('gray', `${key}=`)}${harmless(text)}`
     })
-  const { stack, message } = (entry.err ?? {}) as { stack?: string; message?: string }
+  const error = traceOf((entry.err ?? {}) as LoggedError)
   const parts = [
     paint('gray', String(entry.time ?? '').slice(11, 23)),
     paint(levelColors[level] ?? 'white', level.padEnd(5)),
     summary,
     ...fields,
     ...(entry.trace_id ? [paint('gray', `trace=${String(entry.trace_id)}`)] : []),
-    ...(message ? [`\n${paint('red', (stack ?? message).split('\n').map(harmless).join('\n'))}`] : []),
+    ...(error.length > 0 ? [`\n${paint('red', error.map(harmless).join('\n'))}`] : []),
   ]
   return `${prefix(name)} ${parts.join(' ')}`
 }

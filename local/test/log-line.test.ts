@@ -14,17 +14,29 @@ test('says a request in one glance', () => {
   )
 })
 
+test('says of a request that its client abandoned it', () => {
+  const request = { ...entry, msg: 'request', method: 'PUT', route: '/inventory/:id', duration_ms: 600.1 }
+  assert.equal(
+    plain('order', JSON.stringify({ ...request, outcome: 'abandoned' })),
+    'order       12:50:22.050 info  PUT /inventory/:id abandoned 600.1 ms trace=abc',
+  )
+})
+
 test('shows message, fields, and the stack of an error', () => {
   const failed = {
     ...entry,
     level: 'error',
     msg: 'failed',
     attempt: 2,
-    err: { message: 'no', stack: 'Error: no\n    at x' },
+    err: {
+      message: 'no',
+      stack: 'Error: no\n    at x',
+      cause: { message: 'nope', stack: 'RangeError: nope\n    at y' },
+    },
   }
   assert.equal(
     plain('order', JSON.stringify(failed)),
-    'order       12:50:22.050 error failed attempt=2 trace=abc \nError: no\n    at x',
+    'order       12:50:22.050 error failed attempt=2 trace=abc \nError: no\n    at x\ncaused by RangeError: nope\n    at y',
   )
 })
 

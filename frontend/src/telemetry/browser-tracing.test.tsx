@@ -55,7 +55,7 @@ test('a purchase is a trace from the click, which the request carries on', async
     'order.status': 'CREATED',
   })
   expect(action.status.code).toBe(SpanStatusCode.UNSET)
-  expect(action.resource.attributes['service.name']).toBe('frontend')
+  expect(action.resource.attributes['service.name']).toBe('browser')
   expect(calls.map(({ name, attributes }) => ({ name, ...attributes }))).toEqual([
     {
       name: 'POST',

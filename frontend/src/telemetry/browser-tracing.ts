@@ -19,7 +19,7 @@ export function startBrowserTracing(exporter: SpanExporter = ownServer()): Trace
   const provider = new TracerProvider({
     resource: defaultResource().merge(
       resourceFromAttributes({
-        [ATTR_SERVICE_NAME]: 'frontend',
+        [ATTR_SERVICE_NAME]: 'browser',
         [ATTR_BROWSER_LANGUAGE]: navigator.language,
         [ATTR_USER_AGENT_ORIGINAL]: navigator.userAgent,
       }),

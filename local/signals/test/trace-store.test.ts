@@ -205,3 +205,13 @@ test('filters by service, route, status, duration, order and text, all together'
   assert.deepEqual(found({ text: 'broken', service: 'gateway', status: 'error' }), [2])
   assert.deepEqual(traces.list({ service: 'gateway' }, 1), { traces: [traces.get(traceIdOf(2))!.summary], matched: 2 })
 })
+
+test('counts a request that its client abandoned as no failure of the service', () => {
+  const traces = createTraceStore(roomy)
+  const server = { kind: 'server', status: 'error' } as const
+  traces.add([
+    span(1, 1, { ...server, attributes: { 'error.type': 'abandoned' } }),
+    span(1, 2, { ...server, attributes: { 'error.type': 'broken-off', 'http.response.status_code': 200 } }),
+  ])
+  assert.equal(traces.get(traceIdOf(1))?.summary.errorCount, 1)
+})

@@ -19,13 +19,16 @@ export const recoveryPlugin = fastifyPlugin(
     async function recoverBatch(): Promise<number> {
       const claimed = await orders.claimPending(idleSeconds, batch)
       await Promise.all(
-        claimed.map(async (order) => {
-          const { status } = await traceRecovery(order, () =>
-            app.orderProtocol.advance(order, Date.now() + attemptTime),
-          )
-          app.orderMetrics.recovered(status)
-          app.log.info({ order_id: order.id, attempt: order.attempts, status }, 'order recovered')
-        }),
+        claimed.map((order) =>
+          traceRecovery(order, async () => {
+            const recovered = await app.orderProtocol.advance(order, Date.now() + attemptTime)
+            const { status, attempts } = recovered
+            app.orderMetrics.recovered(status)
+            // Of one that stays pending the protocol has told.
+            if (status !== 'PENDING') app.log.info({ order_id: order.id, status, attempts }, 'order recovered')
+            return recovered
+          }),
+        ),
       )
       return claimed.length
     }
