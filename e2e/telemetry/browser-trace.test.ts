@@ -139,6 +139,27 @@ test('tells of the document’s load, and of the web vitals when the person leav
   await eventually(async () => assert.equal((await backend.spans(vitals.traceId)).length, 1))
 })
 
+test('the server takes all that the page sends', async (t) => {
+  const management = /frontend=([^,]+)/.exec(process.env.MANAGEMENT_URLS ?? '')?.[1]
+  assert.ok(management, 'MANAGEMENT_URLS names no frontend')
+  const figures = async () => {
+    const metrics = await (await fetch(`${management}/metrics`)).text()
+    const lost = metrics.match(/^shop_browser_(spans_total\{outcome="rejected"|span_parts_dropped_total).*$/gm)
+    return { accepted: Number(/^shop_browser_spans_total\{outcome="accepted"\} (\d+)/m.exec(metrics)![1]), lost }
+  }
+  const before = await figures()
+  const arrived = (after: number) => eventually(async () => assert.ok((await figures()).accepted > after))
+  const product = await stockProduct(10)
+  const page = await openPage(t, browser, shop)
+  await page.waitForResponse(exports)
+  await buy(page, product.name)
+  await arrived(before.accepted)
+  const { accepted } = await figures()
+  await page.goto('about:blank') // the web vitals come as the page is left
+  await arrived(accepted)
+  assert.deepEqual((await figures()).lost, before.lost)
+})
+
 test('what the page reads by itself carries no trace context', async (t) => {
   const page = await openPage(t, browser, shop)
   await page.waitForResponse(exports)
