@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { shuttingDown } from '@hello/telemetry/request-end'
 import { shutdownTelemetry } from '@hello/telemetry/shutdown'
 import closeWithGrace from 'close-with-grace'
 import type { App } from './app.ts'
 import { isLoopback, loopbackHosts } from './host.ts'
 import { createManagement } from './management.ts'
-import { watchUnusedConnections } from './unused-connections.ts'
+import { watchConnections } from './open-connections.ts'
 
 export interface ServeOptions {
   HOST: string
@@ -17,23 +18,37 @@ export interface ServeOptions {
 /** Time in which a client that has just connected sends its request, in milliseconds. */
 const firstBytesTimeout = 500
 
-/** In charts/service the grace period is this plus the delay plus a margin. */
+/** Time in which the requests under way are answered, in milliseconds; longer than any that is answered takes. */
 const drainTimeout = 15_000
+
+/** What the app's plugins may take to close what they opened, in milliseconds, before telemetry is flushed all the same. */
+const closeTimeout = 2000
+
+const late = Symbol('late')
+
+/** All of it, with the flush's five seconds; charts/service allows 25 (`shutdown.drainSeconds`). */
+const shutdownTimeout = 23_000
 
 /**
  * Listens, and shuts down on SIGTERM, SIGINT or an uncaught error: readiness turns false, a probe period passes, the server
- * drains, the app's plugins close what they opened, telemetry flushes. A second signal exits at once.
+ * drains, the app's plugins close what they opened, telemetry flushes. A request that is not answered in time is cut off, and
+ * told of as `shutdown`. A second signal exits at once.
  */
 export async function serve(app: App, { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DELAY_MS }: ServeOptions): Promise<void> {
   const management = createManagement(app, isLoopback(HOST) ? loopbackHosts : '*')
-  const endUnusedConnections = watchUnusedConnections(app.server)
-  closeWithGrace({ delay: SHUTDOWN_DELAY_MS + drainTimeout, logger: app.log }, async ({ signal, err }) => {
+  const connections = watchConnections(app.server)
+  closeWithGrace({ delay: SHUTDOWN_DELAY_MS + shutdownTimeout, logger: app.log }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'shutting down after an uncaught error')
     else app.log.info({ signal }, 'shutting down')
     app.readiness.drain()
     if (!err) await delay(SHUTDOWN_DELAY_MS)
-    const impatience = setTimeout(endUnusedConnections, firstBytesTimeout)
-    await app.close()
+    const impatience = setTimeout(connections.endUnused, firstBytesTimeout)
+    const closed = app.close()
+    if ((await Promise.race([closed, delay(drainTimeout, late)])) === late) {
+      app.log.warn('requests were not answered in time; their connections are closed')
+      await connections.endAll(shuttingDown)
+      await Promise.race([closed, delay(closeTimeout)])
+    }
     clearTimeout(impatience)
     await management.close()
     await shutdownTelemetry()

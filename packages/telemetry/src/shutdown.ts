@@ -1,3 +1,5 @@
+import { setImmediate as turnEnd } from 'node:timers/promises'
+
 let shutdown: () => Promise<void> = async () => {}
 
 /** Registers how telemetry is flushed and closed; the preload does. */
@@ -6,6 +8,7 @@ export function onTelemetryShutdown(close: () => Promise<void>) {
 }
 
 /** Sends what is still buffered and closes the exporter; does nothing where the preload is off. Call it last. */
-export function shutdownTelemetry(): Promise<void> {
-  return shutdown()
+export async function shutdownTelemetry(): Promise<void> {
+  await turnEnd() // until then the last requests end their spans (after-answer.ts)
+  await shutdown()
 }

@@ -21,6 +21,26 @@ test('SIGTERM under load: every request that was answered has its spans at the r
   assert.equal(missing.length, 0, `${missing.length} of ${answers.length}`)
 })
 
+test('SIGTERM: a request that is never answered has its span and its line when the process has to end', async () => {
+  const collector = await startCollector()
+  const fixture = await startFixture(collector.url, { OTEL_BSP_SCHEDULE_DELAY: '60000' })
+  const answer = fetch(`${fixture.url}/held`, { method: 'POST' })
+  while (!fixture.log.some(({ msg }) => msg === 'holding')) await delay(10)
+  fixture.child.kill('SIGTERM')
+  await assert.rejects(answer)
+  assert.deepEqual(await fixture.exited, [0, null])
+  const spans = collector.spans.filter(({ kind }) => kind === 'server')
+  assert.deepEqual(
+    spans.map(({ name, status, attributes }) => [name, status, attributes['error.type']]),
+    [['POST /held', 'error', 'shutdown']],
+  )
+  const lines = fixture.log.filter(({ msg }) => msg === 'request')
+  assert.deepEqual(
+    lines.map(({ level, route, status, outcome, trace_id }) => [level, route, status, outcome, trace_id]),
+    [['error', '/held', undefined, 'shutdown', spans[0]!.traceId]],
+  )
+})
+
 test('SIGTERM with the receiver away ends the process all the same', async () => {
   const collector = await startCollector()
   const fixture = await startFixture(collector.url, { OTEL_BSP_SCHEDULE_DELAY: '60000' })
