@@ -9,10 +9,8 @@ import { anHonestClientSeesNothing, assertExplained, servers } from './shop-unde
 anHonestClientSeesNothing()
 
 const product = await newProduct(1000)
-const productsBefore = (await call('GET', '/api/products?limit=100')).body.length
 after(async () => {
   assert.equal(await stock(product), 1000, 'nothing that was refused has an effect')
-  assert.equal((await call('GET', '/api/products?limit=100')).body.length, Math.min(100, productsBefore + 1))
 })
 
 const order = JSON.stringify({ productId: product, quantity: 1 })

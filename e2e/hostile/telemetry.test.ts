@@ -35,8 +35,24 @@ const odd: Record<string, object> = {
   'a time without end': { endTimeUnixNano: '9'.repeat(400) },
   'a kind by the name of a member': { kind: 'length' },
   'a status by the name of a member': { status: { code: 'map' } },
+  'values within values': attribute('a', JSON.parse(`${'{"arrayValue":{"values":['.repeat(200)}${']}}'.repeat(200)}`)),
+  'a prototype as a name': attribute('__proto__', { stringValue: 'x' }),
+  '5,000 attributes': {
+    attributes: Array.from({ length: 5000 }, (_, n) => ({ key: `k${n}`, value: { intValue: n } })),
+  },
   'itself as parent': { parentSpanId: hex(10, 16) },
 }
+
+/** Bodies that are no export at all. */
+const shapeless = [
+  '',
+  '{"resourceSpans":[',
+  'null',
+  '[]',
+  '1',
+  '{"resourceSpans":"x"}',
+  '{"resourceSpans":[null,{"scopeSpans":[1]}]}',
+]
 
 async function post(body: Buffer, ...headers: string[]) {
   const head = request(
@@ -74,6 +90,10 @@ describe('no span of a stranger is the end of what reads the traces', () => {
   })
 })
 
+test('what is no export is refused', async () => {
+  for (const body of shapeless) assert.equal(await postInTurn(Buffer.from(body)), 400, body)
+})
+
 test('a stranger’s spans are the browser’s, whatever they say', async () => {
   assert.equal(await postInTurn(exportOf([span(2000)], service('order'))), 200)
   const { spans } = (await (await signals(`traces/${traceId(2000)}`)).json()) as { spans: { service: string }[] }
@@ -87,9 +107,10 @@ test('30,000 spans in one small body, over and over, replace nothing', async () 
   const kept = async () =>
     (await (await signals('stats')).json()) as { traces: { spans: number; evictedTraces: number } }
   const before = await kept()
-  const bomb = gzipSync(exportOf(Array.from({ length: 30_000 }, (_, index) => span(10_000 + index))))
+  const spans = gzipSync(exportOf(Array.from({ length: 30_000 }, (_, index) => span(10_000 + index))))
+  const blanks = gzipSync(Buffer.alloc(50_000_000, ' '))
   for (let sent = 0; sent < 30; sent++) {
-    const status = await post(bomb, 'Content-Encoding: gzip')
+    const status = await post(sent % 2 ? spans : blanks, 'Content-Encoding: gzip')
     assert.ok(status === 413 || status === 429, String(status))
   }
   assert.equal((await kept()).traces.evictedTraces, before.traces.evictedTraces)

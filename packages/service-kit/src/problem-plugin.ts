@@ -144,6 +144,11 @@ export const problemPlugin = fastifyPlugin(
       // A body that Fastify cannot read is not what is wrong where there is no route.
       const isUnreadBody = request.is404 && (error.statusCode === 400 || error.statusCode === 415)
       const problem = isUnreadBody || isNoFile(error) ? unknownRoute(request) : toProblem(error, request)
+      if (!request.raw.complete) {
+        // Fastify would end the connection with the rest of the body unread, and who still sends it would not see the answer.
+        reply.removeHeader('connection')
+        request.raw.resume()
+      }
       if (problem.status >= 500) request.log.error({ err: error }, problem.title)
       return sendProblem(request, reply, problem)
     })

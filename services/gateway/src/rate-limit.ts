@@ -11,7 +11,11 @@ export const rateLimitPlugin = fastifyPlugin<{ perSecond: number }>(
       addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
       addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     })
-    app.addHook('onRequest', app.rateLimit())
+    const limit = app.rateLimit()
+    app.addHook('onRequest', async function (request, reply) {
+      // Requests that wait behind others on a connection that broke have no address any more, and nobody hears their answers.
+      if (request.ip !== undefined) await limit.call(this, request, reply)
+    })
   },
   { name: 'rate-limit' },
 )
