@@ -1,7 +1,8 @@
-import swagger from '@fastify/swagger'
+import swagger, { type SwaggerTransform } from '@fastify/swagger'
 import swaggerUi, { type FastifySwaggerUiOptions } from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import type { TObject } from 'typebox'
 
 /** The page's styles are inline; nobody may frame it. */
 const staticCSP = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
@@ -22,11 +23,20 @@ export async function docsRoutes(
   await app.register(swaggerUi, { ...options, routePrefix: '/docs', staticCSP })
 }
 
+/** A parameter with a default may be left out, although the handler always gets it. */
+const transform: SwaggerTransform = ({ schema, url }) => {
+  const query = schema?.querystring as TObject | undefined
+  if (!query?.required) return { schema, url }
+  const required = query.required.filter((name) => !('default' in query.properties[name]!))
+  return { schema: { ...schema, querystring: { ...query, required } }, url }
+}
+
 /** Documents the routes as OpenAPI 3.1, from the schemas that validate and serialise: `/docs`, and `/docs/json`. */
 export const openApiPlugin = fastifyPlugin<OpenApiOptions>(
   async (app, { title, description }) => {
     await app.register(swagger, {
       openapi: { openapi: '3.1.0', info: { title, description, version: '1.0.0' } },
+      transform,
     })
     await app.register(docsRoutes)
   },

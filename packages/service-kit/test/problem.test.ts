@@ -12,6 +12,11 @@ const app = await createApp({
 })
 app.get('/list', { schema: { response: { 200: Type.Array(Type.String()) } } }, () => [])
 const one = { params: Type.Object({ id: Type.String() }), body: Type.Object({}), response: { 200: Type.Object({}) } }
+app.get(
+  '/page',
+  { schema: { querystring: Type.Object({ limit: Type.Integer({ default: 3 }), from: Type.String() }) } },
+  () => [],
+)
 app.put('/one/:id', { schema: one }, () => ({}))
 app.get('/fail/:status', ({ params }) => {
   const { status } = params as { status: string }
@@ -93,6 +98,15 @@ test('the management port answers problems as well', async () => {
     assert.match(String(answer.headers['x-request-id']), /^[\da-f-]{36}$/)
     assert.equal(answer.headers.allow, status === 405 ? 'GET, HEAD' : undefined)
   }
+})
+
+test('the documentation requires no parameter that has a default', async () => {
+  const { paths } = (await app.inject('/docs/json')).json()
+  const required = paths['/page'].get.parameters.map(({ name, required }: Record<string, unknown>) => [name, required])
+  assert.deepEqual(required, [
+    ['limit', false],
+    ['from', true],
+  ])
 })
 
 test('the documentation may be framed by nobody', async () => {

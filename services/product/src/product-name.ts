@@ -7,9 +7,8 @@ const invisible =
   // Beyond U+FFFF as they are: no escape for them means the same to every reader of a JSON schema.
   '\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}'
 
-/** The name of a product, before it is trimmed. `maxLength` bounds the work of matching. */
+/** The name of a product, before it is trimmed. Matching takes linear time: no two repetitions can share a blank. */
 export const ProductName = Type.String({
-  maxLength: 1000,
   pattern: `^(?=[^\\u0000]*[^${invisible}])\\s*\\S(?:[^\\u0000]{0,198}\\S)?\\s*$`,
   description: '1-200 characters after trimming, at least one of them visible, none of them NUL',
 })
