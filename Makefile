@@ -115,9 +115,13 @@ test-chaos: install ## Kill and freeze processes under load and count the orders
 chaos: install ## The same with 1,000 kills, in half an hour (CHAOS_SEED=N repeats a run)
 	CHAOS_KILLS=1000 node --test e2e/chaos/chaos.test.ts
 
+.PHONY: test-fuzz
+test-fuzz: install ## Send each service what its OpenAPI allows and forbids, two minutes each (needs python3)
+	@node e2e/fuzz.ts --seconds 120
+
 .PHONY: fuzz
-fuzz: install ## Send each service what its OpenAPI allows and forbids (needs python3)
-	@node e2e/fuzz.ts
+fuzz: install ## The same for fifteen minutes each
+	@node e2e/fuzz.ts --seconds 900
 
 .PHONY: supply-chain
 supply-chain: install ## Write sbom.cdx.json (CycloneDX) and verify the npm registry's signatures
