@@ -34,7 +34,9 @@ function refuse(log: FastifyBaseLogger, socket: Socket, problem: Problem, code: 
     'content-length': Buffer.byteLength(body),
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`)
-  const answer = () => socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
+  const answer = () => {
+    if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
+  }
 
   log.info({ reqId: id, status, code }, 'malformed request')
   const last = lastAnswers.get(socket)

@@ -110,6 +110,11 @@ describe('what is refused before there is a route is answered as a problem', () 
     assert.match(answers, /^HTTP\/1.1 200 .*\{"slow":true\}HTTP\/1.1 400 .*problem\+json/s)
   })
 
+  test('nothing follows an answer that was the connection’s last', async () => {
+    const answers = await exchange(`GET /slow HTTP/1.1\r\n${close}hello\r\n\r\n`, appPort)
+    assert.match(answers, /^HTTP\/1.1 200 .*\{"slow":true\}$/s)
+  })
+
   test('CONNECT names no method in Allow', async () => {
     const head = await assertProblem(`CONNECT localhost:80 HTTP/1.1\r\n${close}`, 405, appPort)
     assert.match(head, /^allow: \r?$/m)
