@@ -38,8 +38,11 @@ export const shuttingDown = new Error('the process shuts down')
 
 const unanswered = new Error('the connection closed before the answer was written')
 
-/** The requests of a connection that have not ended; several, where a client sends the next before it has an answer. */
-const running = new WeakMap<Socket, Set<FastifyReply>>()
+/**
+ * The requests of a connection that have not ended, with the bytes that were written to it before each; several, where a client
+ * sends the next before it has an answer.
+ */
+const running = new WeakMap<Socket, Map<FastifyReply, number>>()
 
 /** Whether traces, metrics and the request log tell of the route. */
 export function isObserved(request: FastifyRequest): boolean {
@@ -63,10 +66,11 @@ function describe(outcome: RequestOutcome, status: number | undefined, error?: E
   return { at: performance.now(), outcome, status, errorType: outcome === 'answered' ? failedAs : outcome, error }
 }
 
-function endUnanswered(socket: Socket, { raw, request }: FastifyReply) {
+/** @param begun whether anything of the answer was written: a handler may have answered a connection that was closing */
+function endUnanswered(socket: Socket, { raw, request }: FastifyReply, begun: boolean) {
   const error = (request as Ending)[brokenBy]
   const outcome = socket.errored === shuttingDown ? 'shutdown' : error ? 'broken-off' : 'abandoned'
-  ;(request as Ending)[ended] = describe(outcome, raw.headersSent ? raw.statusCode : undefined, error)
+  ;(request as Ending)[ended] = describe(outcome, begun && raw.headersSent ? raw.statusCode : undefined, error)
   raw.emit('error', error ?? unanswered)
 }
 
@@ -88,14 +92,14 @@ export function endEveryRequest(app: FastifyInstance) {
     const { socket } = request.raw
     let replies = running.get(socket)
     if (!replies) {
-      const those = new Set<FastifyReply>()
+      const those = new Map<FastifyReply, number>()
       running.set(socket, those)
       socket.once('close', () => {
-        for (const one of those) endUnanswered(socket, one)
+        for (const [one, written] of those) endUnanswered(socket, one, socket.bytesWritten > written)
       })
       replies = those
     }
-    replies.add(reply)
+    replies.set(reply, socket.bytesWritten)
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {

@@ -106,6 +106,18 @@ describe('a request that its client abandons is one span, one line and one obser
     }
   }
 
+  for (const method of ['GET', 'POST']) {
+    test(`${method}, for which its handler fails`, async () => {
+      const before = await scrape()
+      const traceId = newTrace()
+      const socket = await connection()
+      socket.write(head(method, '/fails-when-left', traceId))
+      await logged(traceId, 'waiting')
+      socket.destroy()
+      await assertAbandoned(traceId, method, '/fails-when-left', before)
+    })
+  }
+
   test('as the second of its connection', async () => {
     const socket = await connection()
     socket.write(head('GET', '/items/1', newTrace()))
