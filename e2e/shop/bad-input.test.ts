@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, describe, test } from 'node:test'
-import { gateway, newProduct, stock } from './shop-client.ts'
+import { call, gateway, newProduct, stock } from './shop-client.ts'
 
 /** Sends bytes as they are, which fetch does not, and reads the answer even when it comes before the body has gone. */
 async function send(method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) {
@@ -24,10 +24,24 @@ async function send(method: string, path: string, body?: string | Buffer, header
   return answer.promise
 }
 
+type Paths = Record<string, Record<string, { responses: Record<string, unknown> } | undefined>>
+const documented: Paths = (await call('GET', '/docs/json')).body.paths
+
+/** The statuses that the documentation names for a call; undefined when it has no such call. */
+function documentedStatuses(method: string, path: string) {
+  const matching = Object.entries(documented).filter(([template]) =>
+    new RegExp(`^${template.replace(/\{\w+\}/, '[^/]+')}$`).test(path.split('?', 1)[0]!),
+  )
+  const operation = matching.map(([, item]) => item[method.toLowerCase()]).find(Boolean)
+  return operation && Object.keys(operation.responses)
+}
+
 async function assertRefused(expected: number, ...args: Parameters<typeof send>) {
   const { status, type, body } = await send(...args)
   assert.equal(status, expected, body.slice(0, 500))
   assert.match(type ?? '', /^application\/problem\+json/)
+  const statuses = documentedStatuses(args[0], args[1])
+  if (statuses) assert.ok(statuses.includes(String(status)), `${status} is documented`)
   const problem = JSON.parse(body)
   assert.equal(problem.status, expected)
   for (const member of ['type', 'title', 'detail', 'error']) assert.equal(typeof problem[member], 'string', member)
@@ -167,6 +181,20 @@ describe('names', () => {
 })
 
 describe('headers', () => {
+  for (const [name, headers, status] of [
+    ['another expectation', { expect: 'a-miracle' }, 417],
+    ['a name that is not the shop’s', { host: 'attacker.example' }, 421],
+    ['more than a server takes', { 'x-long': 'a'.repeat(40_000) }, 431],
+    ['a coding of the body', { 'content-encoding': 'gzip' }, 415],
+  ] as const) {
+    test(`${name}: ${status}`, async () => {
+      for (const { method, path, valid } of calls) {
+        await assertRefused(status, method, path, JSON.stringify(valid), headers)
+      }
+      if (status !== 415) await assertRefused(status, 'GET', '/api/products', undefined, headers)
+    })
+  }
+
   const order = JSON.stringify({ productId: product, quantity: 1001 })
 
   test('an Idempotency-Key that is empty, long or not visible ASCII: 400', async () => {
@@ -178,10 +206,13 @@ describe('headers', () => {
   })
 
   test('an If-Match that is no entity tag never matches: 412', async () => {
-    for (const tag of ['nonsense', '"', 'W/"1000"', '"-1"', '"1e3"', '"99999999999999999999"']) {
+    for (const tag of ['nonsense', '"01000"', '"', 'W/"1000"', '"-1"', '"1e3"', '"99999999999999999999"']) {
       await assertRefused(412, 'PUT', `/api/inventory/${product}`, '{"quantity":5}', { 'if-match': tag })
     }
   })
+
+  test('If-None-Match: * never matches what is stocked: 412', () =>
+    assertRefused(412, 'PUT', `/api/inventory/${product}`, '{"quantity":5}', { 'if-none-match': '*' }))
 
   test('a deadline that is no time is as good as none', async () => {
     for (const deadline of ['tomorrow', '-1', 'NaN', '1e308', '0']) {
