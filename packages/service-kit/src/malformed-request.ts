@@ -73,11 +73,12 @@ export const malformedRequestPlugin = fastifyPlugin(
     server.on('connect', (_request, socket) => {
       refuse(app.log, socket as Socket, methodNotAllowed('This server is no proxy.', {}, { allow: '' }), 'CONNECT')
     })
-    app.addHook('onRequest', ({ raw }, reply, done) => {
+    app.addHook('onRequest', ({ raw }, _reply, done) => {
       const { expect, 'transfer-encoding': coding } = raw.headers
       if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || raw.httpVersion === '1.0')) {
-        reply.header('connection', 'close')
-        return done(invalidRequest('The only transfer coding that is understood is chunked, in HTTP/1.1.'))
+        // Where such a body ends is not to be trusted (RFC 9112, 6.1).
+        const detail = 'The only transfer coding that is understood is chunked, in HTTP/1.1.'
+        return done(invalidRequest(detail, {}, { connection: 'close' }))
       }
       const unmet = expect !== undefined && expect.toLowerCase() !== '100-continue'
       done(unmet ? expectationFailed('The only expectation that can be met is 100-continue.') : undefined)
