@@ -71,7 +71,7 @@ export interface BrowserSpans {
   dropped: Record<Part, number>
 }
 
-const isObject = (value: unknown): value is Wire => typeof value === 'object' && value !== null
+const isObject = (value: unknown): value is Wire => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** @throws TypeError when a list of OTLP is something else */
 function members(holder: unknown, name: string): unknown[] {

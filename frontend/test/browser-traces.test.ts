@@ -204,6 +204,7 @@ const unusable: [what: string, payload: string | Buffer, headers: Record<string,
   ['malformed JSON', '{"resourceSpans":', {}, 400],
   ['JSON of another shape', '{"resourceSpans":[{"scopeSpans":[{"spans":{}}]}]}', {}, 400],
   ['JSON null', 'null', {}, 400],
+  ['a list', '[]', {}, 400],
   ['JSON nested to the bottom of the stack', '['.repeat(100_000), {}, 400],
   ['gzip that is none', 'plain', { 'content-encoding': 'gzip' }, 400],
   ['30,000 spans in gzip', bomb, { 'content-encoding': 'gzip' }, 413],
@@ -220,7 +221,7 @@ test('answers what is no export with problem details, counts it and passes nothi
     assert.equal(answer.status, expected, what)
     assert.match(String(answer.headers['content-type']), /^application\/problem\+json/, what)
   }
-  assert.equal(await metric('shop_browser_exports_total{http_response_status_code="400"}'), 5)
+  assert.equal(await metric('shop_browser_exports_total{http_response_status_code="400"}'), 6)
   assert.equal(await metric('shop_browser_exports_total{http_response_status_code="413"}'), 2)
   assert.equal(await metric('shop_browser_exports_total{http_response_status_code="415"}'), 2)
   assert.deepEqual(received, [])
