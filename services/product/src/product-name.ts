@@ -9,6 +9,6 @@ const invisible =
 
 /** The name of a product, before it is trimmed. Matching takes linear time: no two repetitions can share a blank. */
 export const ProductName = Type.String({
-  pattern: `^(?=[^\\u0000]*[^${invisible}])\\s*\\S(?:[^\\u0000]{0,198}\\S)?\\s*$`,
+  pattern: `^(?=[^\\u0000]*[^${invisible}])\\s*[^\\s\\u0000](?:[^\\u0000]{0,198}[^\\s\\u0000])?\\s*$`,
   description: '1-200 characters after trimming, at least one of them visible, none of them NUL',
 })

@@ -99,6 +99,8 @@ describe('POST /products', () => {
     ['a blank name', { name: '   ', price: 1 }, 'name'],
     ['a name of 201 characters', { name: 'x'.repeat(201), price: 1 }, 'name'],
     ['a NUL byte in the name', { name: 'a\u0000b', price: 1 }, 'name'],
+    ['a NUL byte before the name', { name: '\u0000a', price: 1 }, 'name'],
+    ['a NUL byte behind the name', { name: 'a\u0000', price: 1 }, 'name'],
     ['a name of control characters', { name: '\u0001\u001b\u0085', price: 1 }, 'name'],
     ['a name without width', { name: ' \u200b\u200d\u2060\ufeff\u00ad\u{e0041}', price: 1 }, 'name'],
     ['a name without ink', { name: '\u3164\u2800\u115f\u3000\ufe0f', price: 1 }, 'name'],
