@@ -62,7 +62,7 @@ deploy: install ## Build what changed and deploy the shop
 
 .PHONY: dev
 dev: ## Deploy the shop and copy each saved file into it (PROFILE=debug opens the inspectors)
-	skaffold dev --kube-context kind-$(CLUSTER) --cleanup=false --watch-poll-interval=100 $(if $(PROFILE),--profile $(PROFILE))
+	skaffold dev --kube-context kind-$(CLUSTER) --label skaffold.dev/run-id=shop --cleanup=false --watch-poll-interval=100 $(if $(PROFILE),--profile $(PROFILE))
 
 .PHONY: restart
 restart: ## Restart one service (SERVICE=order) or all, without a failed request

@@ -14,12 +14,17 @@ export interface CommandOptions {
   environment?: Record<string, string>
   /** Called with every line of either stream as it arrives. */
   onLine?: (line: string) => void
+  /** Ends the program by SIGTERM. */
+  signal?: AbortSignal
 }
 
 /** Runs a program to its end and never throws: a missing program is code 127, as in a shell. */
 export function run(program: string, args: string[], options: CommandOptions = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { env: { ...process.env, ...options.environment } })
+    const end = () => child.kill('SIGTERM')
+    options.signal?.addEventListener('abort', end)
+    child.once('exit', () => options.signal?.removeEventListener('abort', end))
     const all: string[] = []
     const out: string[] = []
     for (const [stream, lines] of [

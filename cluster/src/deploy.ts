@@ -11,6 +11,9 @@ Builds the images that changed, loads them into the kind cluster and deploys the
 
 const skaffold = ['--filename', join(import.meta.dirname, '../../skaffold.yaml'), '--update-check=false']
 
+/** Skaffold labels every pod with the id of the run, by default another one each time, which restarts what did not change (ADR 7). */
+const runLabel = 'skaffold.dev/run-id=shop'
+
 /** The images of a \`skaffold build --file-output\`. */
 const builtImages = (file: string): string[] =>
   (JSON.parse(readFileSync(file, 'utf8')).builds as { tag: string }[]).map(({ tag }) => tag)
@@ -63,6 +66,8 @@ export async function deployShop(cluster: string, profiles: string[] = []): Prom
         '--build-artifacts',
         images,
         '--load-images=false',
+        '--label',
+        runLabel,
       ],
     ],
     cluster: { context, namespace: 'shop' },

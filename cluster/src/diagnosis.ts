@@ -10,10 +10,10 @@ interface ContainerStatus {
 }
 
 export interface Pod {
-  metadata: { name: string }
+  metadata: { name: string; uid: string; deletionTimestamp?: string }
   status: {
     phase: string
-    conditions?: { type: string; status: string; message?: string }[]
+    conditions?: { type: string; status: string; reason?: string; message?: string }[]
     containerStatuses?: ContainerStatus[]
     initContainerStatuses?: ContainerStatus[]
   }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './command.ts'
 import { diagnose } from './diagnosis.ts'
+import { type StepPods, untilStuck } from './stuck-pods.ts'
 import { paint } from './terminal.ts'
 
 /** Where the steps keep what they wrote. */
@@ -13,8 +14,8 @@ export interface Step {
   title: string
   /** The programs of the step, one after the other. */
   commands: [program: string, ...args: string[]][]
-  /** Where to look for the reason of a failure. */
-  cluster?: { context: string; namespace: string }
+  /** Where the step's pods are: it gives up when one of them cannot start, and tells why. */
+  cluster?: StepPods
   /** Times to try; for what only needs a moment more, like a webhook that has no certificate yet. */
   attempts?: number
 }
@@ -23,7 +24,8 @@ const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFi
 
 /**
  * Runs one step, showing its title, the latest line of its output (on a terminal) and its time. The whole output goes to
- * .local/cluster/. Throws a StepError that holds the last lines and, for a step in a cluster, the state of the pods that are not well.
+ * .local/cluster/. Throws a StepError that holds the last lines and, for a step in a cluster, the state of the pods that are not well:
+ * when a program fails, or half a minute after a pod came into a state that does not mend itself.
  */
 export async function runStep({ title, commands, cluster, attempts = 1 }: Step): Promise<void> {
   const terminal = process.stdout.isTTY
@@ -40,20 +42,32 @@ export async function runStep({ title, commands, cluster, attempts = 1 }: Step):
     log.push(line)
     latest = line.trim()
   }
+  const ended = new AbortController()
+  const givenUp = new AbortController()
+  const watching =
+    cluster &&
+    untilStuck(cluster, ended.signal).then((stuck) => {
+      if (stuck.length === 0) return
+      log.push(`Given up: for half a minute, no container could start in ${stuck.join(', ')}.`)
+      givenUp.abort()
+    })
   const work = async () => {
     for (const [program, ...args] of commands) {
+      if (givenUp.signal.aborted) return false
       log.push(`$ ${[program, ...args].join(' ')}`)
-      const { code } = await run(program, args, { onLine })
+      const { code } = await run(program, args, { onLine, signal: givenUp.signal })
       if (code !== 0) return false
     }
     return true
   }
   mkdirSync(logFolder, { recursive: true })
   let done = false
-  for (let attempt = 1; attempt <= attempts && !done; attempt++) {
+  for (let attempt = 1; attempt <= attempts && !done && !givenUp.signal.aborted; attempt++) {
     if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, 3000))
     done = await work()
   }
+  ended.abort()
+  await watching
   clearInterval(ticker)
   if (terminal) process.stdout.write('\r\x1b[K')
   const file = join(logFolder, `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.log`)

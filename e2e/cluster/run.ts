@@ -25,6 +25,7 @@ const root = join(import.meta.dirname, '../..')
 /** In this order: what scaled out has time to come back in, and the dev loop comes last because it replaces the images. */
 const testFiles = [
   'e2e/cluster/images.test.ts',
+  'e2e/cluster/second-deploy.test.ts',
   'e2e/cluster/scale-out.test.ts',
   'e2e/shop/*.test.ts',
   'e2e/telemetry/telemetry.test.ts',
