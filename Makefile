@@ -88,7 +88,11 @@ e2e: install ## Prove all of it on a cluster of its own
 ##@ Check
 
 .PHONY: test
-test: lint types test-unit test-e2e test-chaos ## Everything that must be green before a commit
+test: browser lint types test-unit test-e2e test-chaos ## Everything that must be green before a commit
+
+.PHONY: browser
+browser: install ## Find the Chromium that tests the page, or get one (CHROMIUM_PATH names one)
+	@node e2e/install-chromium.ts
 
 .PHONY: lint
 lint: install ## Check format, lint and import directions
@@ -98,13 +102,20 @@ lint: install ## Check format, lint and import directions
 types: install ## Check the types
 	npm run --silent types
 
+# What tests the charts, where Go can build it; without it those tests say that they are skipped.
+chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-docs,$(if $(shell command -v $(program)),,.tools/$(program))))
+.tools/helm-unittest: package = github.com/helm-unittest/helm-unittest/cmd/helm-unittest@v1.0.0
+.tools/helm-docs: package = github.com/norwoodj/helm-docs/cmd/helm-docs@v1.14.2
+.tools/%:
+	-GOBIN=$(CURDIR)/.tools go install $(package)
+
 .PHONY: test-unit
-test-unit: frontend/dist/index.html ## Test each part alone, on real PostgreSQL and real sockets
+test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on real PostgreSQL and real sockets
 	node --test '{packages,services}/*/test/**/*.test.ts' '{frontend,cluster,charts,local}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
 .PHONY: test-e2e
-test-e2e: frontend/dist/index.html ## Test the whole shop, by its API and in Chromium
+test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API and in Chromium
 	node e2e/run.ts
 
 .PHONY: test-chaos

@@ -28,8 +28,8 @@ after(() => rmSync(folder, { recursive: true }))
 const origins = {
   helm: 'make tools',
   kubeconform: 'go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0',
-  'helm-unittest': 'go install github.com/helm-unittest/helm-unittest/cmd/helm-unittest@v1.0.0',
-  'helm-docs': 'go install github.com/norwoodj/helm-docs/cmd/helm-docs@v1.14.2',
+  'helm-unittest': 'make test-unit builds it where Go is installed',
+  'helm-docs': 'make test-unit builds it where Go is installed',
 }
 const missing = Object.keys(origins).filter((program) => spawnSync(program, ['--help']).error)
 function needs(...programs: (keyof typeof origins)[]) {
