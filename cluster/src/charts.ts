@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import type { Step } from './step.ts'
+import { logFolder, type Step } from './step.ts'
 
 export interface UpstreamChart {
   name: string
@@ -34,16 +35,24 @@ const upgrade = (context: string, release: string, namespace: string): [string, 
   '5m',
 ]
 
-/** The step that installs an upstream chart, or brings an installed one to the pinned version and values. */
-export function installUpstream(context: string, chart: UpstreamChart): Step {
+/**
+ * The step that installs an upstream chart, or brings an installed one to the pinned version and values. The chart is downloaded once,
+ * into a folder, so that later runs need no network.
+ */
+export function installUpstream(context: string, chart: UpstreamChart, folder = join(logFolder, 'charts')): Step {
   const { name, release = name, namespace, repository, version } = chart
+  const archive = join(folder, `${name}-${version}.tgz`)
+  const pull: Step['commands'] = [
+    ['helm', 'pull', name, '--repo', repository, '--version', version, '--destination', folder],
+  ]
   const values = fileURLToPath(new URL(`observability-values/${name}.yaml`, root))
   return {
     title: `Install ${name} ${version}`,
     commands: [
-      [...upgrade(context, release, namespace), name, '--repo', repository, '--version', version, '--values', values],
+      ...(existsSync(archive) ? [] : pull),
+      [...upgrade(context, release, namespace), archive, '--values', values],
     ],
-    cluster: { context, namespace },
+    cluster: { context, namespace, release },
   }
 }
 
@@ -53,7 +62,7 @@ export function installObservability(context: string, extra: string[] = []): Ste
   return {
     title: 'Install charts/observability',
     commands: [[...upgrade(context, 'observability', 'monitoring'), chart, ...extra]],
-    cluster: { context, namespace: 'monitoring' },
+    cluster: { context, namespace: 'monitoring', release: 'observability' },
     attempts: 5, // the Jaeger operator's webhook has no certificate in the first seconds
   }
 }

@@ -18,6 +18,8 @@ const gib = (bytes: number): string => `${(bytes / gibibyte).toFixed(1)} GiB`
 
 /** What the stack was measured to need (docs/en/kubernetes.md, Memory), with room to build images beside it. */
 export const needs = {
+  /** What the pods of the whole stack ask for during a rollout is below two (cluster/test/requests.test.ts). */
+  cpus: { fail: 2, warn: 2 },
   memory: { fail: 4 * gibibyte, warn: 6 * gibibyte },
   disk: { fail: 8 * gibibyte, warn: 15 * gibibyte },
   /** kind's own advice: https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files */
@@ -65,7 +67,14 @@ export async function checkDocker(): Promise<Finding[]> {
   }
   const buildx = await run('docker', ['buildx', 'version'])
   return [
-    { level: 'ok', subject: 'docker', found: `${info.ServerVersion}, ${info.NCPU} CPUs`, fix: '' },
+    { level: 'ok', subject: 'docker', found: info.ServerVersion, fix: '' },
+    graded(
+      'CPUs',
+      info.NCPU,
+      needs.cpus,
+      `${info.NCPU} for Docker`,
+      'Docker Desktop: Settings, Resources, CPU limit: 2 or more; with fewer, pods stay Pending',
+    ),
     graded(
       'memory',
       info.MemTotal,
@@ -118,7 +127,7 @@ async function holderOf(port: number): Promise<string> {
   return pid ? `${command} (process ${pid})` : 'another program'
 }
 
-/** The host ports of the cluster's configuration: free, or held by the cluster itself. */
+/** The host ports of the cluster's configuration, before the cluster takes them. */
 export async function checkPorts(mappings: PortMapping[], cluster: string): Promise<Finding[]> {
   if ((await clusterState(cluster)) === 'running')
     return [{ level: 'ok', subject: 'ports', found: `held by the cluster ${cluster}`, fix: '' }]

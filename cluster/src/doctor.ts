@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util'
 import { checkDisk, checkDocker, checkInotify, checkPorts, checkTool, type Finding } from './checks.ts'
+import { checkCluster } from './cluster-checks.ts'
 import { kindConfig, portMappings } from './kind-cluster.ts'
 import { pinnedTools } from './pinned-tools.ts'
 import { paint, table } from './terminal.ts'
 
 const usage = `Usage: make doctor   or   node cluster/src/doctor.ts [--cluster NAME]
 
-Checks what \`make up\` needs: tools and their versions, Docker, memory, disk, ports and inotify limits, and says the fix for
+Checks what \`make up\` needs: tools and their versions, Docker, CPUs, memory, disk, ports and inotify limits, and says the fix for
 each that is wrong. Ends with 1 when something is missing that \`make up\` cannot do without.
 `
 
@@ -19,6 +20,7 @@ export async function examine(cluster: string): Promise<Finding[]> {
     checkDocker(),
     checkDisk(import.meta.dirname),
     checkPorts(portMappings, cluster),
+    checkCluster(cluster),
     checkInotify(),
   ])
   return findings.flat()

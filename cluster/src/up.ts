@@ -2,9 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { addresses } from './addresses.ts'
 import { createNamespaces, installObservability, installUpstream, upstreamCharts } from './charts.ts'
+import { checkCluster } from './cluster-checks.ts'
+import { run } from './command.ts'
 import { deployShop } from './deploy.ts'
 import { examine, report } from './doctor.ts'
 import { clusterState, kindConfig } from './kind-cluster.ts'
+import { untilWell } from './shop-status.ts'
 import { failSteps, runStep, type Step } from './step.ts'
 import { paint, table } from './terminal.ts'
 
@@ -28,12 +31,14 @@ async function clusterStep(name: string): Promise<Step> {
     '--for=condition=Ready',
     '--timeout=120s',
   ]
-  if (state === 'running') return { title: `Use the cluster ${name}`, commands: [ready] }
+  const known = (await run('kubectl', ['config', 'get-contexts', `kind-${name}`])).code === 0
+  const access: Step['commands'] = known ? [] : [['kind', 'export', 'kubeconfig', '--name', name]]
+  if (state === 'running') return { title: `Use the cluster ${name}`, commands: [...access, ready] }
   if (state === 'stopped')
     return {
       title: `Start the cluster ${name}`,
-      commands: [['docker', 'start', `${name}-control-plane`], ready],
-      attempts: 5,
+      commands: [['docker', 'start', `${name}-control-plane`], ...access, ready],
+      attempts: 40, // its API server refuses connections for as long as it starts
     }
   return {
     title: `Create the cluster ${name}`,
@@ -60,14 +65,25 @@ async function main(): Promise<number> {
   if (findings.length > 0) process.stdout.write(`${report(findings)}\n`)
   if (findings.some(({ level }) => level === 'fail')) return 1
 
+  if ((await failSteps(async () => runStep(await clusterStep(cluster)))) !== 0) return 1
+  const broken = (await checkCluster(cluster)).filter(({ level }) => level === 'fail') // one that was stopped can be asked only now
+  if (broken.length > 0) {
+    process.stdout.write(`${report(broken)}\n`)
+    return 1
+  }
   const code = await failSteps(async () => {
-    await runStep(await clusterStep(cluster))
     await runStep(createNamespaces(context))
     for (const chart of upstreamCharts) await runStep(installUpstream(context, chart))
     await runStep(installObservability(context))
     await deployShop(cluster)
   })
   if (code !== 0) return code
+  process.stdout.write('Wait for every pod, address, target and dashboard ...\n')
+  const { well, text } = await untilWell(context, 300_000)
+  if (!well) {
+    process.stdout.write(`${text}\n\n${paint('red', 'not ready')}  make status looks again\n`)
+    return 1
+  }
   process.stdout.write(
     `${paint('green', 'ready')}  in ${Math.round((Date.now() - started) / 1000)} s\n\n${table(addresses.map(({ name, url, note }) => [name, url, note]))}\n`,
   )

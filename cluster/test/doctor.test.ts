@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { checkInotify, checkPorts, needs } from '../src/checks.ts'
+import { type PortMapping, portMappings } from '../src/kind-cluster.ts'
 
 const script = new URL('../src/doctor.ts', import.meta.url).pathname
 let folder: string
@@ -68,6 +69,59 @@ test('grades the memory that Docker may use', async () => {
   assert.match(little.stdout, /^fail +memory +2\.0 GiB for Docker\n +fix: /m)
   const tight = await examine({ ...tools, docker: docker({ ...engine, MemTotal: 5 * 1024 ** 3 }) })
   assert.match(tight.stdout, /^warn +memory +5\.0 GiB for Docker\n +fix: /m)
+})
+
+test('asks for the CPUs that the pods ask for', async () => {
+  const { code, stdout } = await examine({ ...tools, docker: docker({ ...engine, NCPU: 1 }) })
+  assert.equal(code, 1)
+  assert.match(stdout, /^fail +CPUs +1 for Docker\n +fix: /m)
+  assert.match(
+    (await examine({ ...tools, docker: docker({ ...engine, NCPU: 2 }) })).stdout,
+    /^ok +CPUs +2 for Docker$/m,
+  )
+})
+
+/** A Docker that has the cluster's node, with some host ports and a file system as `exec` finds it. */
+const dockerWithCluster = (hostPorts: (mapping: PortMapping) => number, exec: string) => {
+  const bindings = portMappings.map((mapping) => [
+    `${mapping.containerPort}/tcp`,
+    [{ HostIp: mapping.listenAddress, HostPort: String(hostPorts(mapping)) }],
+  ])
+  return `case "$1 $3" in
+    "inspect {{.State.Running}}") echo true; exit;;
+    "inspect {{json .HostConfig.PortBindings}}") echo '${JSON.stringify(Object.fromEntries(bindings))}'; exit;;
+  esac
+  if [ "$1" = exec ]; then ${exec}; exit; fi
+  ${docker(engine)}`
+}
+const asWanted = ({ hostPort }: PortMapping) => hostPort
+const made = 'case "$*" in *storageclasses*) echo storageclass.storage.k8s.io/standard;; esac'
+
+test('finds nothing wrong with a cluster that kind made to its end', async () => {
+  const { stdout } = await examine({ ...tools, docker: dockerWithCluster(asWanted, made) })
+  assert.match(stdout, /^ok +cluster +no-such-cluster runs$/m)
+  assert.doesNotMatch(stdout, /^fail/m)
+})
+
+test('says of a cluster that was interrupted on its way that it is half made, and what to do', async () => {
+  for (const exec of ['false', 'true']) {
+    const { code, stdout } = await examine({ ...tools, docker: dockerWithCluster(asWanted, exec) })
+    assert.equal(code, 1)
+    assert.match(stdout, /^fail +cluster +no-such-cluster is half made.*\n +fix: make down, then make up/m)
+  }
+  const starting = 'case "$*" in *storageclasses*) exit 1;; esac'
+  const { stdout } = await examine({ ...tools, docker: dockerWithCluster(asWanted, starting) })
+  assert.match(stdout, /^warn +cluster +the API server of no-such-cluster does not answer\n +fix: Wait a minute/m)
+})
+
+test('says that host ports of kind-config.yaml changed after the cluster was made', async () => {
+  const before = (mapping: PortMapping) => (mapping.hostPort === 3001 ? 3301 : mapping.hostPort)
+  const { code, stdout } = await examine({ ...tools, docker: dockerWithCluster(before, made) })
+  assert.equal(code, 1)
+  assert.match(
+    stdout,
+    /^fail +host ports +no-such-cluster was made without 3001 of kind-config\.yaml.*\n +fix: make down/m,
+  )
 })
 
 test('says what builds images', async () => {
