@@ -4,11 +4,15 @@ import { deployShop } from '../../cluster/src/deploy.ts'
 import { eventually } from '../telemetry/eventually.ts'
 import { cluster, kubectl } from './shop-cluster.ts'
 
-/** Names by uid. */
+interface Item {
+  metadata: { name: string; uid: string; deletionTimestamp?: string }
+}
+
+/** Names by uid, of those that nobody takes away already. */
 async function list(kinds: string): Promise<Map<string, string>> {
-  const { items } = JSON.parse(await kubectl('get', kinds, '-o', 'json'))
+  const items: Item[] = JSON.parse(await kubectl('get', kinds, '-o', 'json')).items
   return new Map(
-    items.map(({ metadata }: { metadata: { name: string; uid: string } }) => [metadata.uid, metadata.name]),
+    items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => [metadata.uid, metadata.name]),
   )
 }
 
