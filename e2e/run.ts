@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startShop } from '@hello/local/shop'
+import { services } from '@hello/shop/services'
 
 const help = `Starts a whole shop on free ports with fresh data, runs tests against it, stops it.
 
@@ -51,20 +52,17 @@ const shop = await startShop({
 try {
   await shop.ready()
   const { urls } = shop
+  const databases = services.filter(({ database }) => database)
   const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...files], {
     stdio: 'inherit',
     env: {
       ...process.env,
-      GATEWAY_URL: urls.gateway,
-      FRONTEND_URL: urls.frontend,
+      ...Object.fromEntries(services.map(({ name }) => [`${name.toUpperCase()}_URL`, urls[name]])),
+      ...Object.fromEntries(
+        databases.map(({ name }) => [`${name.toUpperCase()}_DATABASE_URL`, shop.databaseUrl(name)]),
+      ),
       FRONTEND_ORIGIN: urls.frontend,
-      PRODUCT_URL: urls.product,
-      INVENTORY_URL: urls.inventory,
-      ORDER_URL: urls.order,
       SIGNALS_URL: urls.signals,
-      PRODUCT_DATABASE_URL: shop.databaseUrl('product'),
-      INVENTORY_DATABASE_URL: shop.databaseUrl('inventory'),
-      ORDER_DATABASE_URL: shop.databaseUrl('order'),
       MANAGEMENT_URLS: shop.managementUrls.map(({ name, url }) => `${name}=${url}`).join(','),
     },
   })

@@ -1,5 +1,6 @@
+import { type Service, type ServiceName, services } from '@hello/shop/services'
 import { freePort } from './ports.ts'
-import { type ServiceDefinition, type ServiceName, services, signalsPorts } from './processes.ts'
+import { signalsPorts } from './processes.ts'
 
 /** What a shop consists of. */
 export interface Plan {
@@ -15,7 +16,7 @@ export interface Plan {
 
 /** One process of a service. */
 export interface Replica {
-  definition: ServiceDefinition
+  definition: Service & { name: ServiceName }
   name: string
   url: string
   managementUrl: string
@@ -26,11 +27,11 @@ export async function planReplicas({ replicas = {}, only, portOffset }: Plan): P
   const address = async (designed: number, replica: number) =>
     `http://127.0.0.1:${portOffset === undefined || replica > 1 ? await freePort() : designed + portOffset}`
   const plan: Replica[] = []
-  for (const definition of services.filter(({ service }) => only?.includes(service) ?? true)) {
-    for (let replica = 1; replica <= (replicas[definition.service] ?? 1); replica++) {
+  for (const definition of services.filter(({ name }) => only?.includes(name) ?? true)) {
+    for (let replica = 1; replica <= (replicas[definition.name] ?? 1); replica++) {
       plan.push({
         definition,
-        name: replica === 1 ? definition.service : `${definition.service}-${replica}`,
+        name: replica === 1 ? definition.name : `${definition.name}-${replica}`,
         url: await address(definition.port, replica),
         managementUrl: await address(definition.managementPort, replica),
       })

@@ -3,9 +3,10 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { addressVariable, type ServiceName, services } from '@hello/shop/services'
 import { freePort } from './ports.ts'
 import { type Postgres, removePostgresData, startPostgres } from './postgres.ts'
-import { checkout, nodeMemory, postgresPort, type ServiceName } from './processes.ts'
+import { checkout, nodeMemory, postgresPort } from './processes.ts'
 import { type Plan, planReplicas, planSignals, type Replica } from './shop-plan.ts'
 import { type ProcessState, type Supervised, supervise } from './supervisor.ts'
 import { startTied } from './tied-process.ts'
@@ -80,8 +81,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const plan = await planReplicas(options)
   const signalsAt = await planSignals(options)
   const local = (port: number | undefined) => `http://127.0.0.1:${port}`
-  const urlsOf = (service: ServiceName) =>
-    plan.filter(({ definition }) => definition.service === service).map(({ url }) => url)
+  const urlsOf = (service: string) => plan.filter(({ definition }) => definition.name === service).map(({ url }) => url)
   const logFile = (name: string) => join(dataDir, `${name}.log`)
   if (!onLine && !signalsAt) await mkdir(dataDir, { recursive: true })
 
@@ -110,7 +110,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       return postgres
     }
     database = await supervise('postgres', start, onEvent, onChange)
-    const owners = new Set(plan.filter(({ definition }) => definition.database).map((one) => one.definition.service))
+    const owners = new Set(plan.filter(({ definition }) => definition.database).map((one) => one.definition.name))
     await Promise.all([...owners].map((service) => postgres!.createDatabase(service)))
   }
 
@@ -131,8 +131,8 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   }
 
   function environment({ definition, url, managementUrl }: Replica): NodeJS.ProcessEnv {
-    const { service, upstreams } = definition
-    const called = Object.entries(upstreams).map(([name, variable]) => [variable, urlsOf(name as ServiceName).join()])
+    const { name, upstreams } = definition
+    const called = upstreams.map((upstream) => [addressVariable(upstream), urlsOf(upstream).join()])
     const [page] = urlsOf('frontend')
     return {
       ...process.env,
@@ -140,13 +140,13 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       ...(options.smallMemory && nodeMemory.env),
       PORT: new URL(url).port,
       MANAGEMENT_PORT: new URL(managementUrl).port,
-      OTEL_SERVICE_NAME: service,
+      OTEL_SERVICE_NAME: name,
       OTEL_EXPORTER_OTLP_ENDPOINT: signalsAt ? local(signalsAt.grpcPort) : '',
       ...Object.fromEntries(called.filter(([, urls]) => urls)),
-      ...(definition.database && { DATABASE_URL: postgres!.url(service) }),
+      ...(definition.database && { DATABASE_URL: postgres!.url(name) }),
       ...(definition.demoRows && { SEED_DEMO: 'true' }),
-      ...(service === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
-      ...(service === 'frontend' &&
+      ...(name === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
+      ...(name === 'frontend' &&
         signalsAt && { OTLP_HTTP_ENDPOINT: local(signalsAt.httpPort), SIGNALS_URL: local(signalsAt.apiPort) }),
       ...env,
     }
@@ -211,7 +211,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     }
   }
 
-  const first = (service: ServiceName) => urlsOf(service)[0] ?? ''
+  const first = (service: string) => urlsOf(service)[0] ?? ''
   const asProcess = (service: ServiceName | 'postgres', { name, pid, kill }: Supervised) => ({
     service,
     name,
@@ -220,10 +220,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   })
   return {
     urls: {
-      product: first('product'),
-      inventory: first('inventory'),
-      order: first('order'),
-      gateway: first('gateway'),
+      ...(Object.fromEntries(services.map(({ name }) => [name, first(name)])) as Record<ServiceName, string>),
       frontend: asPeopleSay(first('frontend')),
       ...(signals && { signals: signals.addresses.api, otlp: signals.addresses.otlpGrpc }),
     },
@@ -231,7 +228,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     databaseUrl: (service) => postgres!.url(service),
     stop,
     processes: () => [
-      ...[...started].map(([{ definition }, supervised]) => asProcess(definition.service, supervised)),
+      ...[...started].map(([{ definition }, supervised]) => asProcess(definition.name, supervised)),
       asProcess('postgres', database!),
     ],
     async ready(onReady = () => {}) {

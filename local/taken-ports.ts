@@ -1,13 +1,14 @@
+import { services } from '@hello/shop/services'
 import { isPortTaken } from './ports.ts'
 import { findListener, findProcess, type ProcessInfo } from './process-info.ts'
-import { postgresPort, services, signalsPorts } from './processes.ts'
+import { postgresPort, signalsPorts } from './processes.ts'
 
 function designedPorts(signals: boolean): [name: string, port: number][] {
   return [
     ['PostgreSQL', postgresPort],
-    ...services.flatMap(({ service, port, managementPort }): [string, number][] => [
-      [service, port],
-      [`management of ${service}`, managementPort],
+    ...services.flatMap(({ name, port, managementPort }): [string, number][] => [
+      [name, port],
+      [`management of ${name}`, managementPort],
     ]),
     ...(signals ? Object.values(signalsPorts).map((port): [string, number] => ['signals', port]) : []),
   ]

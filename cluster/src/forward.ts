@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { services } from '@hello/shop/services'
 import { portIsFree } from './checks.ts'
 import { kindConfig } from './kind-cluster.ts'
 import { paint, table } from './terminal.ts'
@@ -12,11 +13,7 @@ reachable inside only. A port that is taken (by kind's mapping, for example) is 
 
 /** Namespace, Service, local port, the Service's port. */
 const forwards: [namespace: string, service: string, local: number, remote: number][] = [
-  ['shop', 'frontend', 3001, 3001],
-  ['shop', 'gateway', 8080, 8080],
-  ['shop', 'product', 8081, 8081],
-  ['shop', 'inventory', 8082, 8082],
-  ['shop', 'order', 8083, 8083],
+  ...services.map(({ name, port }): [string, string, number, number] => ['shop', name, port, port]),
   ['monitoring', 'kube-prometheus-stack-grafana', 3000, 80],
   ['monitoring', 'kube-prometheus-stack-prometheus', 9090, 9090],
   ['monitoring', 'kube-prometheus-stack-alertmanager', 9093, 9093],

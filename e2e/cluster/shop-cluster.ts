@@ -1,3 +1,4 @@
+import { services as all } from '@hello/shop/services'
 import { read } from '../../cluster/src/command.ts'
 
 /** What e2e/cluster/run.ts tells its tests about the cluster that it made. */
@@ -16,7 +17,7 @@ export const alertmanager = setting('ALERTMANAGER_URL')
 export const loki = setting('LOKI_URL')
 export const jaeger = setting('JAEGER_URL')
 
-export const services = ['frontend', 'gateway', 'product', 'inventory', 'order']
+export const services = all.map(({ name }) => name)
 
 /** Runs kubectl in the shop's namespace and gives what it prints. */
 export const kubectl = (...args: string[]): Promise<string> =>

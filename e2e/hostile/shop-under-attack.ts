@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type ServiceName, services } from '@hello/shop/services'
 import { call, newProduct, order, stock } from '../shop/shop-client.ts'
 import { exchange, type RawAnswer } from './raw-connection.ts'
 
-const address = (name: string, fallback: string) => process.env[name] ?? fallback
-
 /** Every server of the shop that takes HTTP, but for the management ports. */
-export const servers = {
-  frontend: address('FRONTEND_URL', 'http://localhost:3001'),
-  gateway: address('GATEWAY_URL', 'http://localhost:8080'),
-  product: address('PRODUCT_URL', 'http://localhost:8081'),
-  inventory: address('INVENTORY_URL', 'http://localhost:8082'),
-  order: address('ORDER_URL', 'http://localhost:8083'),
-}
+export const servers = Object.fromEntries(
+  services.map(({ name, port }) => [name, process.env[`${name.toUpperCase()}_URL`] ?? `http://localhost:${port}`]),
+) as Record<ServiceName, string>
 
 /** Name and URL of each management port. */
 export const management = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { createUpstream } from '@hello/service-kit/upstream'
+import { timeBudget } from '@hello/shop/time-budget'
 import type { FastifyInstance } from 'fastify'
 
 type ForwardOptions = {
@@ -18,7 +19,7 @@ type ForwardOptions = {
 
 /** Passes a route on to an upstream, once, as it comes; the gateway behind it and the browser know what to repeat. */
 export async function forwardRoutes(app: FastifyInstance, options: ForwardOptions) {
-  const { name, url, route, timeout = 12_000, observe = true } = options
+  const { name, url, route, timeout = timeBudget.frontend, observe = true } = options
   const upstream = createUpstream({ name, url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => upstream.close())
   await app.register(requestBodyPlugin, { contentType: '*' })

@@ -5,10 +5,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { services } from '@hello/shop/services'
 import { isPortTaken } from '../ports.ts'
 import { removePostgresData } from '../postgres.ts'
 import { findProcess } from '../process-info.ts'
-import { services } from '../processes.ts'
 import { type RunFile, readRunFile } from '../run-file.ts'
 import { eventually } from './eventually.ts'
 
@@ -61,9 +61,8 @@ async function readRun(): Promise<RunFile> {
 async function assertNothingLeft(run: RunFile) {
   for (const { name, pid } of Object.values(run.processes))
     assert.equal(findProcess(pid!), undefined, `${name} still runs`)
-  for (const { service, port, managementPort } of services) {
-    for (const one of [port, managementPort])
-      assert.ok(!(await isPortTaken(one + portOffset)), `${service}: port ${one}`)
+  for (const { name, port, managementPort } of services) {
+    for (const one of [port, managementPort]) assert.ok(!(await isPortTaken(one + portOffset)), `${name}: port ${one}`)
   }
 }
 

@@ -17,7 +17,7 @@ type Options = {
 export type Answer<T> = { data: T; status: number; etag: string | null; next: string | null }
 
 /**
- * Calls the shop's API (api.md) on this page's own origin.
+ * Calls the shop's API (docs/api.md) on this page's own origin.
  * @param path below `/api`, with its query
  * @throws {ApiError} for any answer but 2xx, and with status 0 when none arrived in time
  */

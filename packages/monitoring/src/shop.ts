@@ -1,3 +1,5 @@
+import { services as all } from '@hello/shop/services'
+
 /**
  * Every name that dashboards and alerts share: what the shop's series, lines and traces are labelled with, and the ids by which
  * Grafana's objects find each other.
@@ -5,7 +7,7 @@
 export const namespace = 'shop'
 
 /** The shop's services, as in the label `app` of series and log lines and in `service.name` of traces. */
-export const services = ['frontend', 'gateway', 'product', 'inventory', 'order'] as const
+export const services = all.map(({ name }) => name)
 
 /** The service through which every call of a browser enters. */
 export const entryService = 'gateway'

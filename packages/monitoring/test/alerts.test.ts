@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { stringify } from 'yaml'
 import { type AlertRule, alertRules } from '../src/alerts.ts'
+import { services } from '../src/shop.ts'
 
 const rules: AlertRule[] = alertRules.groups.flatMap((group) => group.rules)
 const names = [...new Set(rules.map(({ alert }) => alert))]
@@ -23,8 +24,7 @@ interface RuleTest {
 }
 
 const up = (app: string, values: string) => ({ [`up{namespace="shop", app="${app}"}`]: values })
-const allUp = (values: string) =>
-  Object.assign({}, ...['frontend', 'gateway', 'product', 'inventory', 'order'].map((app) => up(app, values)))
+const allUp = (values: string) => Object.assign({}, ...services.map((app) => up(app, values)))
 const requests = (app: string, status: string, values: string) => ({
   [`http_server_request_duration_seconds_count{namespace="shop", app="${app}", http_response_status_code="${status}"}`]:
     values,

@@ -63,7 +63,7 @@ export interface UpstreamOptions {
   /** Base URL, or several separated by commas to spread requests over. */
   url: string
   /** Most time of one attempt until there is an answer, in milliseconds; begins when the request's body has been sent. */
-  attemptTimeout?: number
+  attemptTimeout: number
   observer?: UpstreamObserver
 }
 
@@ -139,7 +139,7 @@ function failureOf(error: Error & { code?: string }, started: boolean): Upstream
 }
 
 /** Opens a connection pool to an upstream, with time-outs, bounded retries with jitter and a circuit breaker. */
-export function createUpstream({ name, url, attemptTimeout = 2000, observer = {} }: UpstreamOptions): Upstream {
+export function createUpstream({ name, url, attemptTimeout, observer = {} }: UpstreamOptions): Upstream {
   const replicas = openReplicas(url, connections)
   const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 })
   const breaker = circuitBreaker(handleWhen(isUpstreamsFault), {

@@ -21,6 +21,7 @@ function connect(url: string, options: Partial<UpstreamOptions> = {}) {
   const upstream = createUpstream({
     name: 'neighbour',
     url,
+    attemptTimeout: 2000,
     observer: {
       onAttempt: (_, method, seconds, outcome) => {
         assert.ok(seconds >= 0)

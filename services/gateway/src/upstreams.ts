@@ -1,4 +1,5 @@
 import { createUpstream, type Upstream } from '@hello/service-kit/upstream'
+import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 
 export type UpstreamName = 'product' | 'inventory' | 'order'
@@ -9,13 +10,15 @@ declare module 'fastify' {
   }
 }
 
-/** More than the order service takes to answer 202 when its own upstreams hang. */
-const attemptTimeout = 3000
-
 export const upstreamsPlugin = fastifyPlugin<Record<UpstreamName, string>>(
   async (app, urls) => {
     const open = (name: UpstreamName) =>
-      createUpstream({ name, url: urls[name], attemptTimeout, observer: app.upstreamObserver })
+      createUpstream({
+        name,
+        url: urls[name],
+        attemptTimeout: timeBudget.gatewayAttempt,
+        observer: app.upstreamObserver,
+      })
     app.decorate('upstreams', { product: open('product'), inventory: open('inventory'), order: open('order') })
     app.addHook('onClose', () => Promise.all(Object.values(app.upstreams).map((upstream) => upstream.close())))
   },

@@ -2,6 +2,7 @@ import { deadlineExceeded } from '@hello/service-kit/deadline'
 import { toCents } from '@hello/service-kit/money'
 import { serviceUnavailable } from '@hello/service-kit/problem'
 import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
+import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -30,7 +31,12 @@ const away = () =>
 
 export const catalogPlugin = fastifyPlugin<{ url: string }>(
   async (app, { url }) => {
-    const product = createUpstream({ name: 'product', url, observer: app.upstreamObserver })
+    const product = createUpstream({
+      name: 'product',
+      url,
+      attemptTimeout: timeBudget.upstreamAttempt,
+      observer: app.upstreamObserver,
+    })
     app.addHook('onClose', () => product.close())
     app.decorate('catalog', {
       async find(productId, deadline) {

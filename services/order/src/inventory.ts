@@ -1,4 +1,5 @@
 import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
+import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 import type { Order } from './order.ts'
 
@@ -26,7 +27,12 @@ export interface Inventory {
 
 export const inventoryPlugin = fastifyPlugin<{ url: string }>(
   async (app, { url }) => {
-    const inventory = createUpstream({ name: 'inventory', url, observer: app.upstreamObserver })
+    const inventory = createUpstream({
+      name: 'inventory',
+      url,
+      attemptTimeout: timeBudget.upstreamAttempt,
+      observer: app.upstreamObserver,
+    })
     app.addHook('onClose', () => inventory.close())
     app.decorate('inventory', {
       async reserve({ id, productId, quantity }, deadline) {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDatabaseUnavailable } from '@hello/service-kit/database-errors'
 import { defineProblem, serviceUnavailable } from '@hello/service-kit/problem'
+import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 import { v7 as uuidv7 } from 'uuid'
 import type { Order } from './order.ts'
@@ -17,7 +18,7 @@ export interface OrderRequest {
   productId: string
   quantity: number
   idempotencyKey: string | null
-  /** Milliseconds since 1970: then the caller is answered `lastStatement` milliseconds later at most, if only PENDING. */
+  /** Milliseconds since 1970: then the caller is answered `timeBudget.orderLastStatement` milliseconds later at most, if only PENDING. */
   deadline: number
 }
 
@@ -36,8 +37,6 @@ const productNotFound = defineProblem('product-not-found', { status: 404, title:
 const otherOrder = defineProblem('idempotency-key-reused', { status: 422, title: 'Idempotency-Key reused' })
 
 const pollInterval = 50
-/** What a call has after its deadline to write down what came of it, in milliseconds. */
-export const lastStatement = 100
 
 /** A call while it is worked on. */
 interface Call {
@@ -63,7 +62,7 @@ const databaseLate = () =>
     retryAfter,
   )
 
-/** The steps of an order (design: "The order protocol"); the order row is the saga's state. */
+/** The steps of an order (docs/adr/0006-order-protocol.md); the order row is the saga's state. */
 export const orderProtocolPlugin = fastifyPlugin(
   async (app) => {
     const orders = orderRepository(app.database)
@@ -175,7 +174,7 @@ export const orderProtocolPlugin = fastifyPlugin(
         const work = place(request, call)
         let timer: NodeJS.Timeout | undefined
         const late = new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, request.deadline + lastStatement - Date.now())
+          timer = setTimeout(resolve, request.deadline + timeBudget.orderLastStatement - Date.now())
         }).then(() => answerLate(call, work))
         try {
           return await Promise.race([work, late])

@@ -1,13 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 import { orderRepository } from './order-repository.ts'
 import { traceRecovery } from './order-trace.ts'
 
-/** Longer than any call works on its order, so that recovery and the call do not meet. */
-const idleSeconds = 5
-const interval = 1000
 const batch = 20
-const attemptTime = 3000
 
 /** Finishes the orders whose call was cut short: every replica looks every second, each order is taken by one of them. */
 export const recoveryPlugin = fastifyPlugin(
@@ -17,11 +14,11 @@ export const recoveryPlugin = fastifyPlugin(
     let running = Promise.resolve()
 
     async function recoverBatch(): Promise<number> {
-      const claimed = await orders.claimPending(idleSeconds, batch)
+      const claimed = await orders.claimPending(timeBudget.recoveryIdle / 1000, batch)
       await Promise.all(
         claimed.map((order) =>
           traceRecovery(order, async () => {
-            const recovered = await app.orderProtocol.advance(order, Date.now() + attemptTime)
+            const recovered = await app.orderProtocol.advance(order, Date.now() + timeBudget.recoveryAttempt)
             const { status, attempts } = recovered
             app.orderMetrics.recovered(status)
             // Of one that stays pending the protocol has told.
@@ -40,7 +37,7 @@ export const recoveryPlugin = fastifyPlugin(
         } catch (error) {
           app.log.warn({ err: error }, 'recovery failed; trying again')
         }
-        await delay(interval, undefined, { signal: closing.signal }).catch(() => {})
+        await delay(timeBudget.recoveryInterval, undefined, { signal: closing.signal }).catch(() => {})
       }
     }
 

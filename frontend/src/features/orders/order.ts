@@ -1,4 +1,4 @@
-/** As in api.md; money in dollars, `createdAt` in ISO 8601. */
+/** As in docs/api.md; money in dollars, `createdAt` in ISO 8601. */
 export type Order = {
   id: string
   productId: string

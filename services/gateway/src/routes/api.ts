@@ -1,12 +1,10 @@
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { timeBudget } from '@hello/shop/time-budget'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type PublicRoute, publicPrefix, publicRoutes } from '../public-routes.ts'
-
-/** Until then the gateway tries to get an answer. */
-const answerWithin = 5000
 
 /**
  * The upstream's path, from the route and not from the request, so that no encoding of slashes or dots leads anywhere else.
@@ -37,7 +35,7 @@ export const apiRoutes: FastifyPluginAsync = async (app) => {
         const { statusCode, headers, body } = await forward(request, {
           upstream: app.upstreams[route.upstream],
           path: upstreamPath(route, request),
-          deadline: Date.now() + answerWithin,
+          deadline: Date.now() + timeBudget.gateway,
           repeatable: route.repeatable(request),
         })
         if (headers.location) headers.location = publicReference(headers.location)

@@ -4,9 +4,9 @@ import { fromCents } from '@hello/service-kit/money'
 import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
 import { defineProblem, problems } from '@hello/service-kit/problem'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { timeBudget } from '@hello/shop/time-budget'
 import { Type } from 'typebox'
 import type { Order } from '../order.ts'
-import { lastStatement } from '../order-protocol.ts'
 import { orderRepository } from '../order-repository.ts'
 import { describeOrder } from '../order-trace.ts'
 
@@ -25,9 +25,6 @@ const IdempotencyKey = Type.String({
   pattern: '^[\\x21-\\x7e]{1,128}$',
   description: '1-128 visible ASCII characters; the same key makes one order',
 })
-
-/** An answer within this many milliseconds, if only PENDING. */
-const answerWithin = 2500
 
 const orderNotFound = defineProblem('order-not-found', { status: 404, title: 'Order not found' })
 const insufficient = defineProblem('insufficient-inventory', { status: 409, title: 'Insufficient inventory' })
@@ -106,7 +103,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { order, replayed } = await app.orderProtocol.place({
         ...request.body,
         idempotencyKey: request.headers['idempotency-key'] ?? null,
-        deadline: deadlineOf(request, answerWithin - lastStatement),
+        deadline: deadlineOf(request, timeBudget.order - timeBudget.orderLastStatement),
       })
       describeOrder(order)
       if (replayed) reply.header('idempotent-replayed', 'true')
