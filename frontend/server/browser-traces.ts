@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import rateLimit from '@fastify/rate-limit'
 import { defineProblem, serviceUnavailable } from '@hello/service-kit/problem'
+import { rateLimitPlugin } from '@hello/service-kit/rate-limit'
 import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
 import type { FastifyInstance } from 'fastify'
 import { type BrowserSpans, mostSpans, readBrowserSpans } from './browser-spans.ts'
@@ -81,13 +81,7 @@ export async function browserTracesRoute(app: FastifyInstance, { url }: { url: s
   const { exports, spans, dropped } = createMetrics(app)
   app.addHook('onResponse', async (_request, reply) => exports.inc({ http_response_status_code: reply.statusCode }))
 
-  const headers = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
-  await app.register(rateLimit, {
-    max: perSecond,
-    timeWindow: 1000,
-    addHeaders: headers,
-    addHeadersOnExceeding: headers,
-  })
+  await app.register(rateLimitPlugin, { perSecond })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',

@@ -6,8 +6,8 @@ import { services as all } from '@hello/shop/services'
  */
 export const namespace = 'shop'
 
-/** The shop's services, as in the label `app` of series and log lines and in `service.name` of traces. */
-export const services = all.map(({ name }) => name)
+/** The shop's services, the entrance first, as in the label `app` of series and log lines and in `service.name` of traces. */
+export const services = all.map(({ name }) => name).toReversed()
 
 /** The service through which every call of a browser enters. */
 export const entryService = 'gateway'

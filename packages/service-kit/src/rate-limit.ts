@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import fastifyPlugin from 'fastify-plugin'
 
-/** Answers 429 with `Retry-After` to a client address that sends more than `perSecond` requests, on whatever route. */
+/** Answers 429 with `Retry-After` to a client address that sends more than `perSecond` requests to the routes of the scope. */
 export const rateLimitPlugin = fastifyPlugin<{ perSecond: number }>(
   async (app, { perSecond }) => {
     await app.register(rateLimit, {
