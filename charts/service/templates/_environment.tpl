@@ -1,15 +1,21 @@
 {{- /* What the container learns from the chart. $(NAME) refers to a variable above it. */ -}}
 {{- define "service.environment" -}}
+{{- if ne .Values.kind "CronJob" }}
 - name: HOST
-  value: 0.0.0.0
+  value: {{ .Values.listenAddress | quote }}
+{{- if eq .Values.kind "Service" }}
 - name: PORT
   value: {{ .Values.http.port | quote }}
+{{- end }}
 - name: MANAGEMENT_PORT
   value: {{ .Values.management.port | quote }}
+{{- if eq .Values.kind "Service" }}
 - name: ALLOWED_HOSTS
   value: {{ ternary (join "," (append .Values.http.allowedHosts .Release.Name)) "*" (not (empty .Values.http.allowedHosts)) | quote }}
+{{- end }}
 - name: SHUTDOWN_DELAY_MS
   value: {{ mul 1000 .Values.shutdown.delaySeconds | quote }}
+{{- end }}
 - name: K8S_NAMESPACE_NAME
   valueFrom:
     fieldRef:
@@ -39,7 +45,7 @@
 {{- end }}
 {{- range $service, $upstream := .Values.upstreams }}
 - name: {{ $upstream.env }}
-  value: http://{{ $service }}:{{ $upstream.port }}
+  value: {{ $upstream.url | default (printf "http://%s:%v" (compact (list $service $upstream.namespace) | join ".") $upstream.port) | quote }}
 {{- end }}
 {{- range $name, $value := .Values.env }}
 {{- include "service.refuseManaged" (list "env" $name $.Values) }}
@@ -62,7 +68,7 @@ service.version={{ include "service.tag" . }},
 {{- "" }}k8s.namespace.name=$(K8S_NAMESPACE_NAME),
 {{- "" }}k8s.pod.name=$(K8S_POD_NAME),
 {{- "" }}k8s.node.name=$(K8S_NODE_NAME),
-{{- "" }}k8s.deployment.name={{ .Release.Name }},
+{{- "" }}k8s.{{ ternary "cronjob" "deployment" (eq .Values.kind "CronJob") }}.name={{ .Release.Name }},
 {{- "" }}k8s.container.name={{ .Release.Name }}
 {{- range $name, $value := .Values.telemetry.resourceAttributes }},{{ $name }}={{ $value }}{{ end }}
 {{- end }}
@@ -71,14 +77,15 @@ service.version={{ include "service.tag" . }},
 {{- define "service.refuseManaged" -}}
 {{- $map := index . 0 }}{{ $name := index . 1 }}{{ $values := index . 2 }}
 {{- $managed := dict
-  "HOST" "it is always 0.0.0.0"
-  "PORT" "set http.port"
-  "MANAGEMENT_PORT" "set management.port"
-  "ALLOWED_HOSTS" "set http.allowedHosts"
-  "SHUTDOWN_DELAY_MS" "set shutdown.delaySeconds"
   "OTEL_SERVICE_NAME" "it is the release's name"
   "OTEL_EXPORTER_OTLP_ENDPOINT" "set telemetry.otlpEndpoint"
   "OTEL_RESOURCE_ATTRIBUTES" "set telemetry.resourceAttributes" }}
+{{- if ne $values.kind "CronJob" }}
+{{- $managed = merge $managed (dict "HOST" "set listenAddress" "MANAGEMENT_PORT" "set management.port" "SHUTDOWN_DELAY_MS" "set shutdown.delaySeconds") }}
+{{- end }}
+{{- if eq $values.kind "Service" }}
+{{- $managed = merge $managed (dict "PORT" "set http.port" "ALLOWED_HOSTS" "set http.allowedHosts") }}
+{{- end }}
 {{- if $values.database.enabled }}{{ $_ := set $managed "DATABASE_URL" "set database.secretName and database.secretKey" }}{{ end }}
 {{- range $service, $upstream := $values.upstreams }}{{ $_ := set $managed $upstream.env (printf "upstreams.%s sets it" $service) }}{{ end }}
 {{- if eq $map "secretEnv" }}{{ range $other, $_ := $values.env }}{{ $_ := set $managed $other (printf "env.%s sets it" $other) }}{{ end }}{{ end }}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { parse } from 'yaml'
+import { charts, needs, render } from './programs.ts'
+
+/** The path of each object and of each leaf that a values file has. */
+function paths(value: unknown, path: string[] = []): { path: string[]; value: unknown }[] {
+  const inner = value && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : []
+  return [{ path, value }, ...inner.flatMap(([key, child]) => paths(child, [...path, key]))]
+}
+
+describe('values that are refused', { concurrency: true, ...needs('helm') }, () => {
+  /** Maps whose keys are the user's, with any name. */
+  const free = /^(podAnnotations|podLabels|nodeSelector|.*\.annotations|.*\.labels|.*\.matchLabels)$/
+  const whole = { service: 'service/values/order.yaml', postgres: undefined }
+
+  for (const [chart, values] of Object.entries(whole)) {
+    const installation = { release: 'x', chart, values: values ? [values] : [] }
+    const defaults = parse(readFileSync(join(charts, chart, 'values.yaml'), 'utf8'))
+
+    for (const { path, value } of paths(defaults)) {
+      const place = `/${path.join('/')}`
+      if (value && typeof value === 'object' && !Array.isArray(value)) {
+        if (free.test(path.join('.'))) continue
+        test(`${chart}: an unknown key in ${place}`, async () => {
+          const { status, stderr } = await render(
+            installation,
+            '--set-json',
+            `${[...path, 'unexpected-key'].join('.')}="x"`,
+          )
+          assert.notEqual(status, 0)
+          const named = path.length === 0 ? "at '': additional properties 'unexpected-key'" : `at '${place}`
+          assert.ok(stderr.includes(named) && stderr.includes('unexpected-key'), stderr)
+        })
+      }
+      if (path.length > 0) {
+        test(`${chart}: a wrong type at ${place}`, async () => {
+          const wrong = typeof value === 'string' ? '[]' : '"wrong type"'
+          const { status, stderr } = await render(installation, '--set-json', `${path.join('.')}=${wrong}`)
+          assert.notEqual(status, 0)
+          assert.ok(stderr.includes(`at '${place}'`), stderr)
+        })
+      }
+    }
+  }
+
+  const refusals = {
+    'no image': ['service', 'image.repository=', "at '/image/repository'"],
+    'an image without a legal name': ['service', 'image.repository=UPPER', "at '/image/repository'"],
+    'a port beyond 65535': ['service', 'http.port=70000', "at '/http/port'"],
+    'a node port outside the range': ['service', 'external.nodePort=8080', "at '/external/nodePort'"],
+    root: ['service', 'security.runAsUser=0', "at '/security/runAsUser'"],
+    'an Ingress without a host': ['service', 'ingress.enabled=true', "at '/ingress/hosts'"],
+    'a host that is none': ['service', 'ingress.hosts[0].host=a b', "at '/ingress/hosts/0/host'"],
+    'an HTTPRoute without a Gateway': ['service', 'httpRoute.enabled=true', "at '/httpRoute/parentRefs'"],
+    'a kind that the chart does not know': ['service', 'kind=StatefulSet', "at '/kind'"],
+    'a worker with a way in': ['service', 'kind=Worker,external.enabled=true', "at '/external/enabled'"],
+    'a cron job without a schedule': ['service', 'kind=CronJob', "at '/cronJob/schedule'"],
+    'a cron job that scales': ['service', 'kind=CronJob,autoscaling.enabled=true', "at '/autoscaling/enabled'"],
+    'a file without an absolute path': ['service', 'configFiles.app\\.yaml=x', "at '/configFiles'"],
+    'a volume that the chart has': [
+      'service',
+      'volumes[0].name=tmp,volumes[0].emptyDir.medium=Memory',
+      "at '/volumes/0/name'",
+    ],
+    'an unknown key of a mount': ['service', 'volumeMounts[0].path=/x', "at '/volumeMounts/0'"],
+    'an unknown source of the environment': ['service', 'envFrom[0].fileRef.name=x', "at '/envFrom/0'"],
+    'a container without an image': ['service', 'extraContainers[0].name=proxy', "at '/extraContainers/0'"],
+    'an unknown kind of affinity': ['service', 'affinity.podAffinities.x=1', "at '/affinity'"],
+    'an unknown kind of metric': ['service', 'autoscaling.metrics[0].type=Cpu', "at '/autoscaling/metrics/0/type'"],
+    'addresses of a service in the cluster': [
+      'service',
+      'upstreams.product.addresses={10.0.0.0/8}',
+      "at '/upstreams/product'",
+    ],
+    'a caller with two namespaces': ['service', 'callers={a/b/c}', "at '/callers/0'"],
+    'more pods at least than at most': [
+      'service',
+      'autoscaling.enabled=true,autoscaling.minReplicas=9',
+      'autoscaling.minReplicas (9) is more than autoscaling.maxReplicas (4)',
+    ],
+    'a label that selects': [
+      'service',
+      'podLabels.app\\.kubernetes\\.io/name=x',
+      'podLabels.app.kubernetes.io/name cannot be set',
+    ],
+    'an upstream without its variable': ['service', 'upstreams.stock.port=1', "at '/upstreams/stock'"],
+    'memory in megabytes with one letter too many': [
+      'service',
+      'resources.limits.memory=1MB',
+      "at '/resources/limits/memory'",
+    ],
+    'a variable that the chart sets': ['service', 'env.PORT=1', 'env.PORT cannot be set here: set http.port'],
+    'a variable that an upstream sets': ['service', 'env.PRODUCT_SERVICE_URL=x', 'upstreams.product sets it'],
+    'a database with a reserved name': ['postgres', 'databases={exporter}', "at '/databases/0'"],
+    'no database': ['postgres', 'databases=null', "missing property 'databases'"],
+    'an external server without an address': [
+      'postgres',
+      'externalDatabase.enabled=true',
+      "at '/externalDatabase/host'",
+    ],
+    'a schedule that is not cron': ['postgres', 'backup.schedule=daily', "at '/backup/schedule'"],
+  } as const
+  for (const [what, [chart, setting, message]] of Object.entries(refusals))
+    test(`${chart}: ${what}`, async () => {
+      const values = chart === 'service' ? ['service/values/order.yaml'] : []
+      const { status, stderr } = await render({ release: 'x', chart, values }, '--set', setting)
+      assert.notEqual(status, 0)
+      assert.ok(stderr.includes(message), stderr)
+    })
+})
