@@ -77,6 +77,13 @@ logs: ## Follow the logs of one service (SERVICE=order) or all
 forward: install ## Forward every port to this machine, for clusters without mapped ports
 	@node cluster/src/forward.ts --context kind-$(CLUSTER)
 
+.PHONY: charts-push
+charts-push: ## Package the charts and push them to an OCI registry (REGISTRY=ghcr.io/you/charts; PLAIN_HTTP=1 without TLS)
+	@[ "$(REGISTRY)" ] || { echo "Say where to push: make charts-push REGISTRY=ghcr.io/you/charts, after helm registry login ghcr.io." >&2; exit 1; }
+	@set -e; folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
+	for chart in service postgres observability; do helm package charts/$$chart --destination "$$folder"; done; \
+	for package in "$$folder"/*; do helm push "$$package" "oci://$(REGISTRY)" $(if $(PLAIN_HTTP),--plain-http); done
+
 .PHONY: load-test
 load-test: ## Put load on the shop (PROFILE=smoke, load, stress, spike, soak or breakpoint)
 	k6 run --no-usage-report $(if $(PROMETHEUS),--out experimental-prometheus-rw) k6/$(or $(PROFILE),smoke).ts
@@ -103,9 +110,10 @@ types: install ## Check the types
 	npm run --silent types
 
 # What tests the charts, where Go can build it; without it those tests say that they are skipped.
-chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-docs,$(if $(shell command -v $(program)),,.tools/$(program))))
+chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-docs registry,$(if $(shell command -v $(program)),,.tools/$(program))))
 .tools/helm-unittest: package = github.com/helm-unittest/helm-unittest/cmd/helm-unittest@v1.0.0
 .tools/helm-docs: package = github.com/norwoodj/helm-docs/cmd/helm-docs@v1.14.2
+.tools/registry: package = github.com/google/go-containerregistry/cmd/registry@v0.20.6
 .tools/%:
 	-GOBIN=$(CURDIR)/.tools go install $(package)
 

@@ -11,8 +11,8 @@ const origins = {
   helm: 'make tools',
   kubeconform: 'go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0',
   'helm-unittest': 'make test-unit builds it where Go is installed',
-  registry: 'make test-unit builds it where Go is installed',
   'helm-docs': 'make test-unit builds it where Go is installed',
+  registry: 'make test-unit builds it where Go is installed',
 }
 const missing = Object.keys(origins).filter((program) => spawnSync(program, ['--help']).error)
 
