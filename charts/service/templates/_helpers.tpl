@@ -41,6 +41,11 @@ management: {{ .Values.management.port }}
 {{- end }}
 {{- end }}
 
+{{- /* Key of a file in the ConfigMap, from its path alone: a pod of the version before finds its files still. */ -}}
+{{- define "service.configFileKey" -}}
+{{ sha256sum . | trunc 8 }}-{{ base . }}
+{{- end }}
+
 {{- define "service.imagePullSecrets" -}}
 {{- with .Values.imagePullSecrets -}}
 imagePullSecrets:

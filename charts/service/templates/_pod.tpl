@@ -77,10 +77,10 @@ spec:
       volumeMounts:
         - name: tmp
           mountPath: /tmp
-        {{- range $i, $path := keys .Values.configFiles | sortAlpha }}
+        {{- range $path, $_ := .Values.configFiles }}
         - name: config-files
           mountPath: {{ $path }}
-          subPath: {{ printf "%d-%s" $i (base $path) }}
+          subPath: {{ include "service.configFileKey" $path }}
           readOnly: true
         {{- end }}
         {{- with .Values.volumeMounts }}
