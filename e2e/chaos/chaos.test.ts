@@ -72,7 +72,7 @@ test(`no order is lost, sold twice or unexplained while ${kills} processes are k
   const random = seededRandom(`${seed}:faults`)
   const faults = createFaults(shop, random)
   for (let said = 0; faults.counts.kills < kills; ) {
-    await delay(500 + random() * 2000)
+    await delay(300 + random() * 1000)
     faults.inject()
     if (faults.counts.kills - said < 100) continue
     said = faults.counts.kills
