@@ -22,12 +22,15 @@ const impatience = 1500
 /**
  * Orders with one key until there is an answer below 500, as a careful client does, who at random goes away before the answer
  * comes, and asks again later.
+ *
+ * @param signal ends the buyer where the shop does not come back
  */
 export async function buy(
   gateway: string,
   productId: string,
   quantity: number,
   random: () => number,
+  signal: AbortSignal,
 ): Promise<Purchase> {
   const key = randomUUID()
   const traceIds: string[] = []
@@ -47,7 +50,7 @@ export async function buy(
       // killed under our hands, frozen, or not waited for: the key makes asking again safe
       if (leaves) givenUp++
     }
-    await delay(100)
+    await delay(100, undefined, { signal })
   }
 }
 

@@ -14,8 +14,7 @@ export function createFaults(shop: Shop, random: () => number) {
   const counts = { kills: 0, freezes: 0 }
   let lastFault = 0
 
-  async function freeze({ pid }: Process) {
-    signalTree(pid!, 'SIGSTOP')
+  async function thawLater({ pid }: Process) {
     await new Promise((resolve) => setTimeout(resolve, shortest + random() * (longest - shortest)))
     try {
       signalTree(pid!, 'SIGCONT')
@@ -37,7 +36,10 @@ export function createFaults(shop: Shop, random: () => number) {
       const isFreeze = (counts.kills + counts.freezes) % freezeEvery === freezeEvery - 1
       try {
         if (!isFreeze) victim.kill('SIGKILL')
-        else if (!frozen.has(victim.pid!)) frozen.set(victim.pid!, freeze(victim))
+        else if (!frozen.has(victim.pid!)) {
+          signalTree(victim.pid!, 'SIGSTOP')
+          frozen.set(victim.pid!, thawLater(victim))
+        }
         counts[isFreeze ? 'freezes' : 'kills']++
       } catch {
         // it ended by itself in the meantime

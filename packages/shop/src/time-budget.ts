@@ -1,6 +1,6 @@
 /**
  * How long the shop takes at most for what, in milliseconds. Who waits for another waits longer than that other takes, so that
- * it hears from it what is wrong instead of giving up in vain. docs/adr/0007-time-budget.md says why; test/time-budget.test.ts
+ * it hears from it what is wrong instead of giving up in vain. docs/adr/0008-time-budget.md says why; test/time-budget.test.ts
  * holds what must be less than what.
  */
 export const timeBudget = {

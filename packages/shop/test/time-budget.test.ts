@@ -35,7 +35,7 @@ for (const [waiting, time, awaited, most] of longer) {
 }
 
 test('the document has the same numbers', async () => {
-  const document = await readFile(new URL('../../../docs/adr/0007-time-budget.md', import.meta.url), 'utf8')
+  const document = await readFile(new URL('../../../docs/adr/0008-time-budget.md', import.meta.url), 'utf8')
   for (const [name, milliseconds] of Object.entries({ ...timeBudget, ...requestTimeouts })) {
     const row = new RegExp(`\\| \`${name}\` \\| ([\\d.]+) s \\|`).exec(document)
     assert.equal(Number(row?.[1]) * 1000, milliseconds, name)
