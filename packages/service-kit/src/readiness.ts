@@ -54,9 +54,9 @@ export const readinessPlugin = fastifyPlugin(
         return Object.fromEntries(results.filter(([, reason]) => reason !== undefined)) as Record<string, string>
       },
     })
-    app.addHook('onRequest', (_request, reply, done) => {
+    app.addHook('onSend', (_request, reply, payload, done) => {
       if (draining) reply.header('connection', 'close')
-      done()
+      done(null, payload)
     })
   },
   { name: 'readiness' },

@@ -34,6 +34,13 @@ function isoTime(): string {
   return formatted
 }
 
+/** An error that is logged without a word of ours has no other message than `err` has: pino would take the error's own as it is. */
+const logError: NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']> = function (args, method) {
+  const [first] = args as unknown[]
+  if (first instanceof Error && args.length === 1) method.call(this, { err: first }, errorFields(first).message)
+  else method.apply(this, args)
+}
+
 /**
  * What every service logs with: one JSON object a line, `level` as a word, `time` in ISO 8601, `service`, no secrets, and of an
  * error (`err`) name, message, code, stack and cause. The preload adds `trace_id` and `span_id`.
@@ -45,6 +52,6 @@ export function loggerOptions({ service, level }: { service: string; level: stri
     timestamp: isoTime,
     serializers: { err: (error) => errorFields(error) },
     formatters: { level: (label) => ({ level: label }) },
-    hooks: { streamWrite: censorSecrets },
+    hooks: { logMethod: logError, streamWrite: censorSecrets },
   }
 }

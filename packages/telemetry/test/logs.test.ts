@@ -73,6 +73,8 @@ test('secrets appear in no line, at any depth', async () => {
   const [error] = plain.log.filter(({ level }) => level === 'error') as [{ msg: string; err: { message: string } }]
   assert.equal(error.msg, 'cannot reach postgres://REDACTED:REDACTED@db:5432/shop')
   assert.match(error.err.message, /^no postgres:\/\/REDACTED:REDACTED@db:5432\/shop/)
+  const [, alone] = plain.log.filter(({ level }) => level === 'error')
+  assert.equal(alone!.msg, 'PostgreSQL refused the statement (SQLSTATE 22P02)', 'an error that is logged alone')
   const [two] = plain.log.filter(({ msg }) => msg === 'two')
   assert.deepEqual(two!.a, { b: { c: { password: '[redacted]', DATABASE_URL: '[redacted]' } } })
 })
