@@ -131,7 +131,7 @@ test-chaos: install ## Kill and freeze processes under load and count the orders
 	node --test --test-concurrency=1 'e2e/chaos/*.test.ts'
 
 .PHONY: chaos
-chaos: install ## The same with 1,000 kills, in a quarter of an hour (CHAOS_SEED=N repeats a run)
+chaos: install ## The same with 1,000 kills, in half an hour (CHAOS_SEED=N repeats a run)
 	CHAOS_KILLS=1000 node --test e2e/chaos/chaos.test.ts
 
 .PHONY: test-fuzz
