@@ -62,6 +62,13 @@ describe('charts/postgres on a cluster', { skip, timeout: 900_000 }, () => {
     assert.equal(kubectl('get', 'pods', '--selector=app.kubernetes.io/component=test', '--output=name'), '')
   })
 
+  test('the server has the shared memory that parallel queries of its size need', () => {
+    assert.equal(
+      kubectl('exec', 'archive-0', '--', 'df', '--output=size', '-BM', '/dev/shm').split('\n')[1]?.trim(),
+      '128M',
+    )
+  })
+
   test('an upgrade keeps the passwords and adds a database', () => {
     const before = passwords()
     install('--set', 'databases={accounts,invoices,ledger}')

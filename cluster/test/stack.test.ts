@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parse, stringify } from 'yaml'
+import { parse, parseAllDocuments, stringify } from 'yaml'
 import { upstreamCharts } from '../src/charts.ts'
 import { portMappings } from '../src/kind-cluster.ts'
 
@@ -21,9 +21,8 @@ test('every upstream chart is pinned and has its values, and every values file a
 })
 
 test('behind every mapped port of the cluster is exactly one NodePort', () => {
-  const services = readdirSync(join(root, 'charts/service/values')).map((file) => `charts/service/values/${file}`)
   const values = [
-    ...services,
+    ...readdirSync(join(root, 'cluster/values')).map((file) => `cluster/values/${file}`),
     'charts/observability/values.yaml',
     ...readdirSync(join(root, 'observability-values')).map((file) => `observability-values/${file}`),
   ]
@@ -34,23 +33,58 @@ test('behind every mapped port of the cluster is exactly one NodePort', () => {
   for (const { listenAddress } of portMappings) assert.equal(listenAddress, '127.0.0.1')
 })
 
-const noSkaffold = spawnSync('skaffold', ['version', '--update-check=false']).error && 'skaffold is not on PATH'
-
-test('the demo’s rows come with make deploy and make dev, and not with the production profile', {
-  skip: noSkaffold,
-}, () => {
-  const seeded = (...profile: string[]) => {
-    const args = ['diagnose', '--yaml-only', '--filename', join(root, 'skaffold.yaml'), '--update-check=false']
-    const { deploy } = parse(execFileSync('skaffold', [...args, ...profile], { encoding: 'utf8' }))
-    return (deploy.helm.releases as { name: string; valuesFiles?: string[] }[])
-      .filter(({ valuesFiles = [] }) =>
-        valuesFiles.some((file) => parse(readFileSync(file, 'utf8')).env?.SEED_DEMO === 'true'),
-      )
-      .map(({ name }) => name)
+/** What Skaffold would deploy of images that a registry has, as objects. */
+function rendered(...profile: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'skaffold-'))
+  try {
+    const artifacts: { image: string }[] = parse(read('skaffold.yaml')).build.artifacts
+    const builds = artifacts.map(({ image }, index) => ({
+      imageName: image,
+      tag: `registry.example.com/${image}:tag@sha256:${String(index).padStart(64, '0')}`,
+    }))
+    writeFileSync(join(folder, 'builds.json'), JSON.stringify({ builds }))
+    const args = [
+      '--offline=true',
+      '--digest-source=none',
+      '--update-check=false',
+      '--build-artifacts',
+      join(folder, 'builds.json'),
+    ]
+    const text = execFileSync('skaffold', ['render', '--filename', join(root, 'skaffold.yaml'), ...args, ...profile], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: 'pipe',
+      env: { ...process.env, IMAGE_DIGESTS: '', NODE_IMAGE: '' },
+    })
+    return { text, objects: parseAllDocuments(text).map((document) => document.toJS() ?? {}) }
+  } finally {
+    rmSync(folder, { recursive: true })
   }
-  assert.deepEqual(seeded(), ['product', 'inventory'])
-  assert.deepEqual(seeded('--profile', 'dev'), ['product', 'inventory'])
-  assert.deepEqual(seeded('--profile', 'production'), [])
+}
+
+const skip = (spawnSync('skaffold', ['version']).error ?? spawnSync('helm', ['version']).error) && 'make tools'
+
+test('the demo’s rows, node ports and links come with make deploy', { skip }, () => {
+  const { text, objects } = rendered()
+  assert.match(text, /SEED_DEMO/)
+  assert.match(text, /http:\/\/localhost:16686/)
+  assert.equal(objects.filter(({ spec }) => spec?.type === 'NodePort').length, 2)
+})
+
+test('the production profile has nothing of the demo’s, no policy open to all, and every image by digest', {
+  skip,
+}, () => {
+  const { text, objects } = rendered('--profile', 'production')
+  assert.doesNotMatch(text, /SEED_DEMO|localhost|127\.0\.0\.1|nodePort|postgres-0/)
+  const kinds = (kind: string) => objects.filter((object) => object.kind === kind)
+  assert.deepEqual(new Set(kinds('Service').map(({ spec }) => spec.type ?? 'ClusterIP')), new Set(['ClusterIP']))
+  assert.equal(kinds('StatefulSet').length, 0)
+  assert.ok(kinds('NetworkPolicy').length > 0)
+  for (const { metadata, spec } of kinds('NetworkPolicy'))
+    for (const { from } of spec.ingress) assert.ok(from?.length > 0, `${metadata.name} lets anybody in`)
+  const images = [...text.matchAll(/^ *-? *image: "?([^"\n]+)/gm)].map(([, image]) => image!)
+  assert.ok(images.length >= 5)
+  for (const image of images) assert.match(image, /^registry\.example\.com\/\S+:tag@sha256:\d{64}$/)
 })
 
 const missing = spawnSync('promtail', ['--version']).error && 'promtail is not on PATH'
@@ -87,4 +121,24 @@ test('Promtail labels the shop’s lines with their level and passes what is no 
     /\{level="error", namespace="shop", stream="stdout"\}/,
   )
   assert.match(lines.find((line) => line.includes('FATAL ERROR: B'))!, /\{namespace="shop", stream="stderr"\}/)
+})
+
+const noLoki = spawnSync('loki', ['-version']).error && 'loki is not on PATH'
+
+test('Loki takes our part of its configuration, and deletes what is a day old', { skip: noLoki }, (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'loki-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const { config } = parse(read('observability-values/loki-stack.yaml')).loki
+  const chart = { auth_enabled: false, storage_config: { filesystem: { directory: '/data/loki/chunks' } } }
+  // A null deletes a key of the chart's default configuration.
+  const kept = JSON.parse(JSON.stringify(config), (_, value) => value ?? undefined)
+  const file = join(folder, 'loki.yaml')
+  writeFileSync(
+    file,
+    stringify({ ...kept, ...chart, storage_config: { ...kept.storage_config, ...chart.storage_config } }),
+  )
+  const { status, stdout, stderr } = spawnSync('loki', [`-config.file=${file}`, '-verify-config'], { encoding: 'utf8' })
+  assert.equal(status, 0, stdout + stderr)
+  assert.equal(kept.limits_config.retention_period, '24h')
+  assert.equal(kept.compactor.retention_enabled, true)
 })

@@ -44,7 +44,7 @@ containers:
       {{- end }}
     resources:
       requests:
-        cpu: 50m
+        cpu: 20m
         memory: 32Mi
       limits:
         cpu: "1"
