@@ -11,7 +11,7 @@ Builds the images that changed, loads them into the kind cluster and deploys the
 
 const skaffold = ['--filename', join(import.meta.dirname, '../../skaffold.yaml'), '--update-check=false']
 
-/** Skaffold labels every pod with the id of the run, by default another one each time, which restarts what did not change (ADR 7). */
+/** Skaffold labels every pod with the id of the run, by default another one each time, which restarts what did not change (ADR 9). */
 const runLabel = 'skaffold.dev/run-id=shop'
 
 /** The images of a \`skaffold build --file-output\`. */

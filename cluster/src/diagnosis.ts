@@ -10,7 +10,13 @@ interface ContainerStatus {
 }
 
 export interface Pod {
-  metadata: { name: string; uid: string; deletionTimestamp?: string }
+  metadata: {
+    name: string
+    uid: string
+    deletionTimestamp?: string
+    labels?: Record<string, string>
+    ownerReferences?: { kind: string; name: string }[]
+  }
   status: {
     phase: string
     conditions?: { type: string; status: string; reason?: string; message?: string }[]

@@ -53,10 +53,9 @@ export async function runStep({ title, commands, cluster, attempts = 1 }: Step):
     })
   const work = async () => {
     for (const [program, ...args] of commands) {
-      if (givenUp.signal.aborted) return false
       log.push(`$ ${[program, ...args].join(' ')}`)
       const { code } = await run(program, args, { onLine, signal: givenUp.signal })
-      if (code !== 0) return false
+      if (code !== 0 || givenUp.signal.aborted) return false // Skaffold ends with 0 when it is told to end
     }
     return true
   }

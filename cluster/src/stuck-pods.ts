@@ -26,6 +26,19 @@ export function whyStuck({ metadata, status }: Pod): string | undefined {
     .find((reason) => reason && lasting.has(reason))
 }
 
+/**
+ * Deletes a pod for which its StatefulSet has another template by now: it would wait for the old one to be ready first, for ever
+ * (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback).
+ */
+async function deleteOutdated(kubectl: string[], { metadata }: Pod): Promise<boolean> {
+  const owner = metadata.ownerReferences?.find(({ kind }) => kind === 'StatefulSet')
+  if (!owner) return false
+  const revision = ['get', 'statefulset', owner.name, '-o', 'jsonpath={.status.updateRevision}']
+  const { code, stdout } = await run('kubectl', [...kubectl, ...revision])
+  if (code !== 0 || stdout === metadata.labels?.['controller-revision-hash']) return false
+  return (await run('kubectl', [...kubectl, 'delete', 'pod', metadata.name, '--wait=false'])).code === 0
+}
+
 /** The pods of a step: those of a namespace, or of one release in it, whose name all of its pods' names contain. */
 export interface StepPods {
   context: string
@@ -41,16 +54,16 @@ export async function untilStuck(
   { context, namespace, release = '' }: StepPods,
   ended: AbortSignal,
 ): Promise<string[]> {
-  const listing = ['--context', context, '-n', namespace, '--request-timeout=10s', 'get', 'pods', '-o', 'json']
+  const kubectl = ['--context', context, '-n', namespace, '--request-timeout=10s']
   let since = new Map<string, number>()
   while (!ended.aborted) {
     const stuck: string[] = []
     const seen = new Map<string, number>()
-    const { code, stdout } = await run('kubectl', listing)
+    const { code, stdout } = await run('kubectl', [...kubectl, 'get', 'pods', '-o', 'json'])
     const pods: Pod[] = code === 0 ? JSON.parse(stdout).items : [] // the API server may not be there yet
     for (const pod of pods.filter(({ metadata }) => metadata.name.includes(release))) {
       const reason = whyStuck(pod)
-      if (!reason) continue
+      if (!reason || (await deleteOutdated(kubectl, pod))) continue
       const { uid, name } = pod.metadata
       const first = since.get(uid) ?? performance.now()
       seen.set(uid, first)

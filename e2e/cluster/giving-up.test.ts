@@ -4,20 +4,34 @@ import { run } from '../../cluster/src/command.ts'
 import { runStep } from '../../cluster/src/step.ts'
 import { context, kubectl } from './shop-cluster.ts'
 
-const chart = new URL('../../charts/service', import.meta.url).pathname
-const releases = ['no-image', 'no-secret', 'no-node']
+const charts = new URL('../../charts/', import.meta.url).pathname
+const services = ['no-image', 'no-secret', 'no-node']
+const database = 'no-server'
 
-after(() => run('helm', ['uninstall', ...releases, '--kube-context', context, '-n', 'shop']))
+after(async () => {
+  await run('helm', ['uninstall', ...services, database, '--ignore-not-found', '--kube-context', context, '-n', 'shop'])
+  await kubectl('delete', 'pvc,secret', '--selector', `app.kubernetes.io/instance=${database}`)
+})
 
 /** As `make up` installs a chart, waiting longer than this file may take. */
-const install = (release: string, ...settings: string[]) =>
+const install = (release: string, chart: string, ...settings: string[]) =>
   runStep({
     title: `Install ${release}`,
     commands: [
       [
-        ...(['helm', 'upgrade', '--install', release, chart, '--kube-context', context, '-n', 'shop'] as const),
+        ...([
+          'helm',
+          'upgrade',
+          '--install',
+          release,
+          charts + chart,
+          '--kube-context',
+          context,
+          '-n',
+          'shop',
+        ] as const),
         ...['--wait', '--timeout', '1h', '--set', 'serviceMonitor.enabled=false'],
-        ...settings.flatMap((setting) => ['--set-string', setting]),
+        ...settings.flatMap((setting) => [/=(true|false)$/.test(setting) ? '--set' : '--set-string', setting]),
       ],
     ],
     cluster: { context, namespace: 'shop', release },
@@ -28,15 +42,27 @@ test('a step gives up on pods that cannot start, says why, and works once that i
   const [repository, tag] = image.split(':')
   const good = [`image.repository=${repository}`, `image.tag=${tag}`]
   await Promise.all([
-    assert.rejects(install('no-image', 'image.repository=hello-observability/no-such-image'), {
+    assert.rejects(install('no-image', 'service', 'image.repository=hello-observability/no-such-image'), {
       message: /Given up: .*shop\/no-image-\S+ \((ErrImagePull|ImagePullBackOff)\)[\s\S]*Failed to pull image/,
     }),
-    assert.rejects(install('no-secret', ...good, 'secretEnv.KEY.secretName=none', 'secretEnv.KEY.secretKey=key'), {
-      message: /Given up: .*shop\/no-secret-\S+ \(CreateContainerConfigError\)[\s\S]*secret "none" not found/,
-    }),
-    assert.rejects(install('no-node', ...good, 'nodeSelector.disk=none'), {
+    assert.rejects(
+      install('no-secret', 'service', ...good, 'secretEnv.KEY.secretName=none', 'secretEnv.KEY.secretKey=key'),
+      {
+        message: /Given up: .*shop\/no-secret-\S+ \(CreateContainerConfigError\)[\s\S]*secret "none" not found/,
+      },
+    ),
+    assert.rejects(install('no-node', 'service', ...good, 'nodeSelector.disk=none'), {
       message: /Given up: .*shop\/no-node-\S+ \(Unschedulable\)[\s\S]*not scheduled: 0\/1 nodes are available/,
     }),
   ])
-  await Promise.all(releases.map((release) => install(release, ...good)))
+  await Promise.all(services.map((release) => install(release, 'service', ...good)))
+})
+
+test('a StatefulSet whose pod never started takes the mended template', async () => {
+  const settings = ['image.digest=', 'exporter.enabled=false', 'backup.enabled=false']
+  await assert.rejects(
+    install(database, 'postgres', ...settings, 'image.tag=no-such-tag'),
+    /no-server-0 \((ErrImagePull|ImagePullBackOff)\)/,
+  )
+  await install(database, 'postgres', ...settings)
 })

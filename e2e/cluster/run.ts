@@ -36,6 +36,7 @@ const testFiles = [
   'e2e/cluster/disruption.test.ts',
   'e2e/cluster/memory.test.ts',
   'e2e/cluster/diagnosis.test.ts',
+  'e2e/cluster/giving-up.test.ts',
   'charts/test/*-on-cluster.test.ts',
   'e2e/cluster/dev-loop.test.ts',
 ]
