@@ -8,12 +8,14 @@ import { problemPlugin } from '@hello/service-kit/problem-plugin'
 import { schemaPlugin } from '@hello/service-kit/schema'
 import Fastify from 'fastify'
 import type { ProcessState } from '../supervisor.ts'
+import { tracesWithCall } from './calls.ts'
 import type { Intake } from './intake.ts'
 import type { LogStore } from './log-store.ts'
 import type { MetricStore } from './metric-store.ts'
 import { redOf, requestDuration } from './red.ts'
 import * as schemas from './schemas.ts'
 import type { Scraper } from './scraper.ts'
+import { chartsOf } from './service-charts.ts'
 import { serviceMap } from './service-map.ts'
 import { failed } from './span.ts'
 import type { TraceStore } from './trace-store.ts'
@@ -71,8 +73,22 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
   app.get(
     '/signals/api/traces',
     { schema: { querystring: schemas.TraceQuery, response: { 200: schemas.TraceList } } },
-    ({ query: { limit, minDuration = 0, ...filter } }) =>
-      traces.list({ ...filter, minDuration: minDuration * 1000 }, limit),
+    ({ query: { limit, minDuration = 0, minutes, caller, callee, sort, direction, ...filter } }) => {
+      const from = (minutes === undefined ? (filter.from ?? 0) : Date.now() - minutes * 60_000) * 1000
+      const to = (filter.to ?? Number.POSITIVE_INFINITY) * 1000
+      const call = { ...(caller && { caller }), ...(callee && { callee }), from, to }
+      return traces.list(
+        {
+          ...filter,
+          from,
+          to,
+          minDuration: minDuration * 1000,
+          ...((caller || callee) && { among: tracesWithCall(traces.groups(), call) }),
+        },
+        limit,
+        { by: sort, descending: direction === 'descending' },
+      )
+    },
   )
 
   app.get(
@@ -119,6 +135,7 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
             .exemplars(service, requestDuration)
             .filter(({ time }) => time > from)
             .map(({ value, ...exemplar }) => ({ ...exemplar, value: value * 1000 })),
+          charts: chartsOf(metrics, service, range),
         })),
       }
     },
@@ -138,7 +155,7 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
   app.get(
     '/signals/api/map',
     { schema: { querystring: schemas.RangeQuery, response: { 200: schemas.MapAnswer } } },
-    ({ query: { minutes } }) => serviceMap(traces.groups(), (Date.now() - minutes * 60_000) * 1000, minutes * 60),
+    ({ query: { minutes } }) => serviceMap([...traces.groups()], (Date.now() - minutes * 60_000) * 1000, minutes * 60),
   )
 
   app.get('/signals/api/services', { schema: { response: { 200: schemas.ServiceList } } }, () => {
@@ -148,6 +165,7 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
       service,
       up: states.get(service)?.up ?? null,
       error: states.get(service)?.error ?? null,
+      answered: states.get(service)?.answered ?? null,
       metrics: metrics.names(service),
       routes: [...(routes.get(service) ?? [])].sort(),
     }))

@@ -34,8 +34,8 @@ export interface ExemplarPoint {
 }
 
 interface ServiceMetrics {
-  /** When the scrape before came; undefined during the first. */
-  scraped: number | undefined
+  /** When it was scraped, as far back as points are kept. */
+  scrapes: number[]
   series: Map<string, Series>
   exemplars: Map<string, ExemplarPoint>
   droppedSamples: number
@@ -74,7 +74,8 @@ export function createMetricStore(limits: MetricLimits) {
         return
       }
       // A series that was not in the scrape before began at zero; what the first scrape shows was counted before.
-      const began = metrics.scraped === undefined ? [] : [{ time: metrics.scraped, value: 0 }]
+      const before = metrics.scrapes.at(-1)
+      const began = before === undefined ? [] : [{ time: before, value: 0 }]
       series = { name: sample.name, labels: sample.labels, points: began, seen: time }
       metrics.series.set(key, series)
     }
@@ -87,7 +88,7 @@ export function createMetricStore(limits: MetricLimits) {
     /** Takes one scrape of a service. */
     add(service: string, samples: Sample[], time: number) {
       const metrics = services.get(service) ?? {
-        scraped: undefined,
+        scrapes: [],
         series: new Map(),
         exemplars: new Map(),
         droppedSamples: 0,
@@ -97,8 +98,8 @@ export function createMetricStore(limits: MetricLimits) {
         addSample(metrics, sample, time)
         addExemplar(metrics, sample, time)
       }
-      metrics.scraped = time
       const oldest = time - limits.retention
+      metrics.scrapes = [...metrics.scrapes.filter((scrape) => scrape >= oldest), time]
       for (const [key, { seen }] of metrics.series) if (seen < oldest) metrics.series.delete(key)
       for (const [key, exemplar] of metrics.exemplars) if (exemplar.time < oldest) metrics.exemplars.delete(key)
     },
@@ -106,6 +107,11 @@ export function createMetricStore(limits: MetricLimits) {
     /** The series of a name, of one service. */
     series(service: string, name: string): Series[] {
       return [...(services.get(service)?.series.values() ?? [])].filter((series) => series.name === name)
+    },
+
+    /** When a service was scraped, the oldest first. */
+    scrapes(service: string): number[] {
+      return services.get(service)?.scrapes ?? []
     },
 
     /** The names of a service's series, sorted. */

@@ -1,4 +1,5 @@
-import type { MetricStore, Series } from './metric-store.ts'
+import type { MetricStore } from './metric-store.ts'
+import { increases, isCovered, type Range, timesOf } from './range.ts'
 
 /** The histogram of every service's requests, in seconds. */
 export const requestDuration = 'http_server_request_duration_seconds'
@@ -6,45 +7,16 @@ export const requestDuration = 'http_server_request_duration_seconds'
 export interface RedPoint {
   /** Milliseconds since the epoch; the end of the window. */
   time: number
-  /** Requests a second. */
-  rate: number
+  /** Requests a second; null while the service told nothing. */
+  rate: number | null
+  /** Answers with 4xx a second. */
+  refused: number | null
   /** Answers with 5xx a second. */
-  errors: number
+  errors: number | null
   /** Milliseconds; null without a request in the window. */
   p50: number | null
   p95: number | null
   p99: number | null
-}
-
-export interface RedRange {
-  /** Milliseconds since the epoch: the time of the last point. */
-  to: number
-  /** Milliseconds between two points. */
-  step: number
-  count: number
-  /** Steps that a point looks back. */
-  window: number
-}
-
-/**
- * The growth of counters over each point's window, all series together. A counter that fell was reset by a restart and
- * has grown by what it shows, as in PromQL's `increase`.
- */
-function increases(series: Series[], { to, step, count, window }: RedRange): number[] {
-  const slots = new Float64Array(count + window - 1)
-  const start = to - slots.length * step
-  for (const { points } of series) {
-    for (let index = 1; index < points.length; index += 1) {
-      const { time, value } = points[index]!
-      const slot = Math.ceil((time - start) / step) - 1
-      if (slot < 0 || slot >= slots.length) continue
-      const before = points[index - 1]!.value
-      slots[slot]! += value < before ? value : value - before
-    }
-  }
-  return Array.from({ length: count }, (_, index) =>
-    slots.subarray(index, index + window).reduce((sum, growth) => sum + growth, 0),
-  )
 }
 
 /**
@@ -69,13 +41,16 @@ export function histogramQuantile(quantile: number, buckets: { le: number; count
 const bound = (le: string) => (le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le))
 
 /** Rate, errors and duration of a service's requests over time, from the growth of its histogram's buckets. */
-export function redOf(metrics: MetricStore, service: string, range: RedRange): RedPoint[] {
+export function redOf(metrics: MetricStore, service: string, range: Range): RedPoint[] {
   const counts = metrics.series(service, `${requestDuration}_count`)
   const requests = increases(counts, range)
-  const failures = increases(
-    counts.filter(({ labels }) => labels.http_response_status_code?.startsWith('5')),
-    range,
-  )
+  const answered = (digit: string) =>
+    increases(
+      counts.filter(({ labels }) => labels.http_response_status_code?.startsWith(digit)),
+      range,
+    )
+  const [refusals, failures] = [answered('4'), answered('5')]
+  const covered = isCovered(metrics.scrapes(service), range)
   const byBound = Map.groupBy(metrics.series(service, `${requestDuration}_bucket`), ({ labels }) =>
     bound(labels.le ?? ''),
   )
@@ -83,7 +58,7 @@ export function redOf(metrics: MetricStore, service: string, range: RedRange): R
     .map(([le, series]) => ({ le, counts: increases(series, range) }))
     .sort((one, other) => one.le - other.le)
 
-  return requests.map((growth, index) => {
+  return timesOf(range).map((time, index) => {
     const milliseconds = (quantile: number) => {
       const seconds = histogramQuantile(
         quantile,
@@ -91,11 +66,13 @@ export function redOf(metrics: MetricStore, service: string, range: RedRange): R
       )
       return seconds === null ? null : seconds * 1000
     }
-    const perSecond = 1000 / (range.window * range.step)
+    const perSecond = (growth: number[]) =>
+      covered[index] ? (growth[index]! * 1000) / (range.window * range.step) : null
     return {
-      time: range.to - (range.count - 1 - index) * range.step,
-      rate: growth * perSecond,
-      errors: failures[index]! * perSecond,
+      time,
+      rate: perSecond(requests),
+      refused: perSecond(refusals),
+      errors: perSecond(failures),
       p50: milliseconds(0.5),
       p95: milliseconds(0.95),
       p99: milliseconds(0.99),

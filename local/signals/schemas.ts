@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 import { levels } from './log-store.ts'
+import { chartNames, units } from './service-charts.ts'
+import { newestFirst, traceColumns, traceStates } from './trace-filter.ts'
 
 const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 
@@ -23,8 +25,19 @@ export const TraceParams = Type.Object({ traceId: TraceId })
 export const TraceQuery = Type.Object({
   service: Text('a service that has a span in the trace'),
   route: Text('a route template of a SERVER span, of `service` when that is given'),
-  status: Type.Optional(Type.Enum(['ok', 'error'])),
+  status: Type.Optional(
+    Type.Enum(traceStates, {
+      description: 'refused: a 4xx and no failure; incomplete: the root span or the parent of a span is not here',
+    }),
+  ),
   minDuration: Type.Optional(Type.Integer({ minimum: 0, description: 'milliseconds' })),
+  minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1440, description: 'how far to look back' })),
+  from: Type.Optional(Type.Integer({ minimum: 0, description: 'ended at the earliest; milliseconds since the epoch' })),
+  to: Type.Optional(Type.Integer({ minimum: 0, description: 'started at the latest; milliseconds since the epoch' })),
+  caller: Text('a service with a call to `callee`, as the service map draws it'),
+  callee: Text('a service, database or address with a call from `caller`'),
+  sort: Type.Enum(traceColumns, { default: newestFirst.by }),
+  direction: Type.Enum(['ascending', 'descending'], { default: 'descending' }),
   orderId: Text('the attribute order.id of a span'),
   text: Text('found in span names, attribute values and events'),
   limit: Limit,
@@ -120,14 +133,27 @@ export const ServiceMetrics = Type.Object({
   points: Type.Array(
     Type.Object({
       time: Time,
-      rate: PerSecond('requests'),
-      errors: PerSecond('answers with 5xx'),
+      rate: nullable(PerSecond('requests; null while the service told nothing,')),
+      refused: nullable(PerSecond('answers with 4xx')),
+      errors: nullable(PerSecond('answers with 5xx')),
       p50: nullable(Milliseconds('median duration')),
       p95: nullable(Milliseconds('95th percentile')),
       p99: nullable(Milliseconds('99th percentile')),
     }),
   ),
   exemplars: Type.Array(Exemplar),
+  charts: Type.Array(
+    Type.Object({
+      chart: Type.Enum(chartNames),
+      unit: Type.Enum(units, { description: 'breaker: 0 closed, 1 half-open, 2 open' }),
+      series: Type.Array(
+        Type.Object({
+          key: Type.String({ description: 'the label that tells the series of a chart apart' }),
+          values: Type.Array(nullable(Type.Number()), { description: 'at the times of the points' }),
+        }),
+      ),
+    }),
+  ),
 })
 export const MetricsAnswer = Type.Object({
   step: Milliseconds('between two points'),
@@ -167,6 +193,7 @@ export const ServiceList = Type.Array(
     service: Type.String(),
     up: nullable(Type.Boolean({ description: 'whether the last scrape worked; null for what is not scraped' })),
     error: nullable(Type.String({ description: 'why the last scrape failed' })),
+    answered: nullable(Type.Number({ description: 'when a scrape worked last, milliseconds since the epoch' })),
     metrics: Type.Array(Type.String(), { description: 'names of its series' }),
     routes: Type.Array(Type.String(), { description: 'route templates of its SERVER spans' }),
   }),

@@ -12,6 +12,8 @@ export interface ScrapeState {
   up: boolean
   /** What went wrong with the last scrape. */
   error: string | null
+  /** When a scrape worked last, in milliseconds since the epoch; null when none has. */
+  answered: number | null
 }
 
 const maxBytes = 8 * 1024 * 1024
@@ -41,7 +43,10 @@ function reason(error: unknown): string {
 export function startScraper(metrics: MetricStore, targets: ScrapeTarget[], interval: number) {
   const closing = new AbortController()
   const states = new Map(
-    targets.map(({ service }) => [service, { service, up: false, error: 'not scraped yet' } as ScrapeState]),
+    targets.map(({ service }) => [
+      service,
+      { service, up: false, error: 'not scraped yet', answered: null } as ScrapeState,
+    ]),
   )
 
   async function scrape({ service, url }: ScrapeTarget) {
@@ -51,10 +56,12 @@ export function startScraper(metrics: MetricStore, targets: ScrapeTarget[], inte
         signal: AbortSignal.any([closing.signal, AbortSignal.timeout(interval)]),
       })
       const samples = parseOpenMetrics(await read(response))
-      metrics.add(service, samples, Date.now())
-      states.set(service, { service, up: true, error: null })
+      const answered = Date.now()
+      metrics.add(service, samples, answered)
+      states.set(service, { service, up: true, error: null, answered })
     } catch (error) {
-      states.set(service, { service, up: false, error: `${url}: ${reason(error)}` })
+      const answered = states.get(service)!.answered
+      states.set(service, { service, up: false, error: `${url}: ${reason(error)}`, answered })
     }
   }
 

@@ -1,4 +1,6 @@
-import { failed, httpStatus, type Span } from './span.ts'
+import type { Span } from './span.ts'
+import { inOrder, matches, newestFirst, type TraceFilter, type TraceOrder } from './trace-filter.ts'
+import { summarize, type TraceSummary } from './trace-summary.ts'
 
 export interface TraceLimits {
   /** Most spans kept. */
@@ -9,40 +11,6 @@ export interface TraceLimits {
   maxSpansPerTrace: number
   /** Most bytes of one trace, so that no trace takes the place of most others; later spans are dropped. */
   maxBytesPerTrace: number
-}
-
-export interface TraceSummary {
-  traceId: string
-  /** Whether the root span is here; it may arrive later than others, or never, as when a caller outside began the trace. */
-  hasRoot: boolean
-  /** Of the root span; without one, of the first SERVER span, or else of the first span. */
-  service: string
-  /** Of the root span, or of the first SERVER span behind a proxy; null while neither is here. */
-  name: string | null
-  route: string | null
-  statusCode: number | null
-  /** Microseconds since the epoch. */
-  start: number
-  /** Microseconds from the first start to the last end. */
-  duration: number
-  spanCount: number
-  errorCount: number
-  /** Spans whose parent is not here: lost, or not arrived yet. */
-  orphanCount: number
-  services: { service: string; spanCount: number; errorCount: number }[]
-  orderIds: string[]
-}
-
-export interface TraceFilter {
-  service?: string
-  /** A template, such as `/products/:id`. */
-  route?: string
-  status?: 'ok' | 'error'
-  /** Microseconds. */
-  minDuration?: number
-  orderId?: string
-  /** Found in names, attribute values and events, whatever the case. */
-  text?: string
 }
 
 interface Trace {
@@ -62,58 +30,6 @@ export function spanBytes(span: Span): number {
     0,
   )
   return 400 + stringBytes(span.name) + stringBytes(span.statusMessage) + attributesBytes(span.attributes) + nested
-}
-
-/** The first SERVER span that tells what was asked for: a proxy's route, such as `/api/*`, does not. */
-function entryOf(byStart: Span[]): Span | undefined {
-  const servers = byStart.filter((span) => span.kind === 'server')
-  const routed = servers.filter((span) => span.attributes['http.route'])
-  return routed.find((span) => !String(span.attributes['http.route']).includes('*')) ?? routed[0] ?? servers[0]
-}
-
-function summarize(traceId: string, spans: Span[]): TraceSummary {
-  const ids = new Set(spans.map((span) => span.spanId))
-  const byStart = spans.toSorted((one, other) => one.start - other.start)
-  const root = byStart.find((span) => span.parentSpanId === null)
-  const entry = entryOf(byStart) ?? root
-  const end = spans.reduce((latest, span) => Math.max(latest, span.start + span.duration), 0)
-  const services = new Map<string, TraceSummary['services'][number]>()
-  const orderIds = new Set<string>()
-  for (const span of byStart) {
-    const service = services.get(span.service) ?? { service: span.service, spanCount: 0, errorCount: 0 }
-    service.spanCount += 1
-    service.errorCount += Number(failed(span))
-    services.set(span.service, service)
-    const orderId = span.attributes['order.id']
-    if (typeof orderId === 'string') orderIds.add(orderId)
-  }
-  const named = root && root.kind !== 'server' ? root : entry
-  const route = entry?.attributes['http.route']
-  return {
-    traceId,
-    hasRoot: root !== undefined,
-    service: (root ?? entry ?? byStart[0]!).service,
-    name: named?.name ?? null,
-    route: typeof route === 'string' ? route : null,
-    statusCode: (entry && httpStatus(entry)) ?? null,
-    start: byStart[0]!.start,
-    duration: end - byStart[0]!.start,
-    spanCount: spans.length,
-    errorCount: spans.filter(failed).length,
-    orphanCount: spans.filter((span) => span.parentSpanId !== null && !ids.has(span.parentSpanId)).length,
-    services: [...services.values()],
-    orderIds: [...orderIds],
-  }
-}
-
-function contains(span: Span, text: string): boolean {
-  const found = (value: unknown) => String(value).toLowerCase().includes(text)
-  return (
-    found(span.name) ||
-    found(span.statusMessage) ||
-    Object.values(span.attributes).some(found) ||
-    span.events.some((event) => found(event.name) || Object.values(event.attributes).some(found))
-  )
 }
 
 /** The traces that arrived last, bounded by spans and by bytes: the trace that began to arrive first goes first. */
@@ -152,17 +68,6 @@ export function createTraceStore(limits: TraceLimits) {
     return trace.summary
   }
 
-  function matches(trace: Trace, summary: TraceSummary, filter: TraceFilter): boolean {
-    if (filter.orderId && !summary.orderIds.includes(filter.orderId)) return false
-    if (filter.minDuration && summary.duration < filter.minDuration) return false
-    if (filter.status && summary.errorCount > 0 !== (filter.status === 'error')) return false
-    if (filter.service && !summary.services.some(({ service }) => service === filter.service)) return false
-    const { route, service, text } = filter
-    const routed = (span: Span) => span.attributes['http.route'] === route && (!service || span.service === service)
-    if (route && !trace.spans.some(routed)) return false
-    return !text || trace.spans.some((span) => contains(span, text.toLowerCase()))
-  }
-
   return {
     /** Takes spans in any order; spans of one trace may come in many batches. */
     add(spans: Span[]) {
@@ -179,15 +84,18 @@ export function createTraceStore(limits: TraceLimits) {
       }
     },
 
-    /** The traces that match, the newest start first. `matched` counts them before the limit. */
-    list(filter: TraceFilter, limit: number): { traces: TraceSummary[]; matched: number } {
+    /** The traces that match, in the given order. `matched` counts them before the limit. */
+    list(
+      filter: TraceFilter,
+      limit: number,
+      order: TraceOrder = newestFirst,
+    ): { traces: TraceSummary[]; matched: number } {
       const found: TraceSummary[] = []
       for (const [traceId, trace] of traces) {
         const summary = summaryOf(traceId, trace)
-        if (matches(trace, summary, filter)) found.push(summary)
+        if (matches(trace.spans, summary, filter)) found.push(summary)
       }
-      found.sort((one, other) => other.start - one.start)
-      return { traces: found.slice(0, limit), matched: found.length }
+      return { traces: inOrder(found, order).slice(0, limit), matched: found.length }
     },
 
     /** The spans of every trace, grouped by trace. */

@@ -44,6 +44,29 @@ test('ties a trace to its log lines, both ways', async (t) => {
   assert.deepEqual((await get('/stats')).body.logs.lines, 3)
 })
 
+test('lists traces by range, by call and in the order asked for', async (t) => {
+  const { addresses, get } = await start(t)
+  const { tracer, shutdown } = startTracer('order', 'grpc', addresses.otlpGrpc)
+  const before = Date.now()
+  const ids = [30, 10, 20].map((milliseconds) => {
+    const root = startChild(tracer, 'work', undefined, { startTime: before })
+    const attributes = { 'db.system.name': 'postgresql' }
+    if (milliseconds === 10) startChild(tracer, 'query', root, { kind: SpanKind.CLIENT, attributes }).end()
+    root.end(before + milliseconds)
+    return root.spanContext().traceId
+  })
+  await shutdown()
+  const listed = async (query: string) =>
+    (await get(`/traces?${query}`)).body.traces.map(({ traceId }: { traceId: string }) => ids.indexOf(traceId))
+  assert.deepEqual(await listed('sort=duration'), [0, 2, 1])
+  assert.deepEqual(await listed('sort=duration&direction=ascending&limit=1'), [1])
+  assert.deepEqual(await listed('caller=order&callee=PostgreSQL'), [1])
+  assert.deepEqual(await listed('callee=order'), [])
+  assert.deepEqual(await listed(`from=${before + 25}`), [0])
+  assert.deepEqual(await listed(`to=${before - 1000}`), [])
+  assert.equal((await listed('minutes=1')).length, 3)
+})
+
 test('shows the processes as they are told of', async (t) => {
   const running = { name: 'order', state: 'running', pid: 42, restarts: 0, lastExit: null, nextStart: null } as const
   const lastExit = { time: 1_700_000_000_000, code: null, signal: 'SIGKILL', error: null } as const
@@ -59,6 +82,10 @@ test('refuses what it does not understand and names the field', async (t) => {
   const { get, addresses } = await start(t)
   const bad: [string, number, RegExp][] = [
     ['/traces?status=maybe', 400, /status/],
+    ['/traces?sort=colour', 400, /sort/],
+    ['/traces?direction=up', 400, /direction/],
+    ['/traces?minutes=0', 400, /minutes/],
+    ['/traces?from=yesterday', 400, /from/],
     ['/traces?limit=0', 400, /limit/],
     ['/traces?minDuration=0.5', 400, /minDuration/],
     ...['1e1', '0x10', '%205', 'Infinity', '1e400', '5.0', ''].flatMap((number): typeof bad => [

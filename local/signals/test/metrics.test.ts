@@ -39,25 +39,27 @@ test('computes rate, errors and percentiles from the growth of the buckets', asy
   for (let request = 0; request < 8; request += 1) client.observe(0.005)
   client.observe(0.5)
   client.observe(0.5, 503)
+  client.observe(0.005, 404)
+  client.observe(0.005, 409)
   metrics.add('order', parseOpenMetrics(await client.text()), 3000)
   metrics.add('order', parseOpenMetrics(await client.text()), 5000)
 
   const points = redOf(metrics, 'order', { to: 6000, step: 2000, count: 3, window: 1 })
   assert.deepEqual(
-    points.map(({ time, rate, errors }) => ({ time, rate, errors })),
+    points.map(({ time, rate, refused, errors }) => ({ time, rate, refused, errors })),
     [
-      { time: 2000, rate: 0, errors: 0 },
-      { time: 4000, rate: 5, errors: 0.5 },
-      { time: 6000, rate: 0, errors: 0 },
+      { time: 2000, rate: 0, refused: 0, errors: 0 },
+      { time: 4000, rate: 6, refused: 1, errors: 0.5 },
+      { time: 6000, rate: 0, refused: 0, errors: 0 },
     ],
   )
-  // 10 requests: 8 up to 10 ms, 2 between 100 ms and 1 s.
-  assert.equal(points[1]?.p50, 6.25)
-  assert.equal(points[1]?.p95, 100 + 900 * 0.75)
+  // 12 requests: 10 up to 10 ms, 2 between 100 ms and 1 s.
+  assert.equal(points[1]?.p50, 6)
+  assert.equal(points[1]?.p95?.toFixed(3), (100 + 900 * 0.7).toFixed(3))
   assert.deepEqual([points[0]?.p50, points[2]?.p99], [null, null])
 
   const [wide] = redOf(metrics, 'order', { to: 6000, step: 2000, count: 1, window: 2 })
-  assert.deepEqual([wide?.rate, wide?.p50], [2.5, 6.25])
+  assert.deepEqual([wide?.rate, wide?.p50], [3, 6])
 })
 
 test('takes a restart for a restart', async () => {
@@ -70,8 +72,23 @@ test('takes a restart for a restart', async () => {
   const after = createClient()
   for (let request = 0; request < 4; request += 1) after.observe(0.005)
   metrics.add('order', parseOpenMetrics(await after.text()), 5000)
-  const rates = redOf(metrics, 'order', { to: 6000, step: 2000, count: 3, window: 1 }).map(({ rate }) => rate * 2)
+  const rates = redOf(metrics, 'order', { to: 6000, step: 2000, count: 3, window: 1 }).map(({ rate }) => rate! * 2)
   assert.deepEqual(rates, [0, 1, 4])
+})
+
+test('knows nothing of the time in which a service was not scraped', async () => {
+  const metrics = createMetricStore(limits)
+  const client = createClient()
+  metrics.add('order', parseOpenMetrics(await client.text()), 4000)
+  client.observe(0.005)
+  metrics.add('order', parseOpenMetrics(await client.text()), 6000)
+  client.observe(0.005)
+  metrics.add('order', parseOpenMetrics(await client.text()), 14_000)
+  const points = redOf(metrics, 'order', { to: 18_000, step: 2000, count: 9, window: 1 })
+  assert.deepEqual(
+    points.map(({ rate, errors }) => [rate, errors]),
+    [[null, null], [0, 0], [0.5, 0], ...Array(3).fill([null, null]), [0.5, 0], ...Array(2).fill([null, null])],
+  )
 })
 
 test('interpolates quantiles as PromQL does', () => {
@@ -166,6 +183,8 @@ test('scrapes, shows rate, percentiles and exemplars, and says what is down and 
     )
     assert.match(body[1].error, /line 1 is no sample/)
     assert.match(body[2].error, /127\.0\.0\.1:1\/metrics: .+/)
+    assert.ok(Math.abs(Date.now() - body[0].answered) < 10_000)
+    assert.deepEqual([body[1].answered, body[2].answered], [null, null])
   })
 
   client.observe(0.05, 200, 'abcdef'.padStart(32, '0'))
