@@ -178,7 +178,7 @@ test('speaks Korean to a Korean browser, and remembers another choice', async (t
   assert.equal(await page.getAttribute('html', 'lang'), 'ko')
   const card = await showProduct(page, name)
   await card.getByRole('button', { name: `구매 US$12.50, ${name}` }).click()
-  await card.getByText(`주문 완료: ${name} 1개, US$12.50.`).waitFor()
+  await card.getByText(`주문 완료: ${name} × 1개, US$12.50.`).waitFor()
 
   await page.getByRole('radio', { name: 'English' }).focus()
   await page.keyboard.press('Space')

@@ -90,12 +90,25 @@ test('filters traces and logs, by an address that can be shared', async (t) => {
 test('maps who calls whom', async (t) => {
   await placeOrder()
   const page = await openPage(t, browser, `${shop}/signals/map`)
-  for (const row of ['frontend gateway', 'gateway order', 'order inventory', 'order PostgreSQL']) {
+  for (const row of ['frontend → gateway', 'gateway → order', 'order → inventory', 'order → PostgreSQL']) {
     await page.getByRole('row', { name: new RegExp(`^${row} [\\d.<]`) }).waitFor()
   }
-  await page.getByRole('link', { name: /^inventory/ }).click()
+  await page.getByRole('link', { name: /^inventory [\d.<]/ }).click()
   await page.getByRole('rowheader').first().waitFor()
-  assert.equal(new URL(page.url()).search, '?service=inventory')
+  assert.equal(new URL(page.url()).search, '?service=inventory&minutes=5')
+})
+
+test('leads from an edge of the map to the traces of that call', async (t) => {
+  const { traceId } = await placeOrder()
+  const page = await openPage(t, browser, `${shop}/signals/map`)
+  for (const name of ['Traces of the calls from order to inventory', 'order → inventory']) {
+    const edge = page.getByRole('link', { name, exact: true })
+    await edge.focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Calls from order to inventory').waitFor()
+    await page.locator(`a[href="/signals/traces/${traceId}"]`).waitFor()
+    await page.goBack()
+  }
 })
 
 test('stops moving on request', async (t) => {

@@ -26,7 +26,6 @@ const columns = {
   start: ({ start }) => start,
   duration: ({ duration }) => duration,
   spans: ({ spanCount }) => spanCount,
-  errors: ({ errorCount }) => errorCount,
   status: ({ statusCode }) => statusCode,
   service: ({ service }) => service,
   name: ({ name }) => name,

@@ -1,67 +1,37 @@
-import { render, screen, waitFor, within } from '@testing-library/react'
-import { expect, test, vi } from 'vitest'
-import { json, serveNetwork } from './test-network.ts'
-
-// The app asks for its address once, as it is loaded.
-vi.hoisted(() => history.replaceState(null, '', '/signals/traces'))
-const { App } = await import('./app.tsx')
-await import('../features/signals/signals-page.tsx') // which the app loads late, in more than a test's patience
-
-type Routes = Parameters<typeof serveNetwork>[0]
-
-function openSignals(path: string, routes: Routes, language = 'en') {
-  history.replaceState(null, '', path)
-  localStorage.setItem('language', language)
-  // The tests change what a route answers while the page is open.
-  serveNetwork(
-    Object.assign(routes, {
-      'GET /config.json': () => json({ tracing: false, signals: true, jaegerUrl: null, grafanaUrl: null }),
-      'GET /signals/api/services': () => json([]),
-    }),
-  )
-  render(<App />)
-}
-
-const trace = (number: number, rest: object) => ({
-  traceId: number.toString(16).padStart(32, '0'),
-  hasRoot: true,
-  service: 'gateway',
-  name: 'GET /api/orders',
-  route: '/api/orders',
-  statusCode: 200,
-  start: 1_700_000_000_000_000 - number,
-  duration: 1000,
-  spanCount: 1,
-  errorCount: 0,
-  orphanCount: 0,
-  services: [{ service: 'gateway', spanCount: 1, errorCount: 0 }],
-  orderIds: [],
-  ...rest,
-})
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { json } from './test-network.ts'
+import { listOf, openSignals, trace } from './test-signals.tsx'
 
 const traces = [
   trace(1, {}),
   trace(2, { hasRoot: false, service: 'order', name: 'POST /orders', statusCode: 201 }),
   trace(3, { hasRoot: false, service: 'inventory', name: null, route: null, statusCode: null }),
   trace(4, { hasRoot: false, name: null, statusCode: null, errorCount: 1 }),
+  trace(5, { orphanCount: 2 }),
 ]
 
 test.each([
   [
     'en',
-    ['200', '201 · root span missing', 'root span missing', 'Failed · 1 failed · root span missing'],
+    ['200', '201 · root span missing', 'root span missing', 'Failed · 1 failed · root span missing', '200 · 2 orphans'],
     'Unfinished trace',
   ],
-  ['ko', ['200', '201 · 루트 스팬 없음', '루트 스팬 없음', '실패 · 1개 실패 · 루트 스팬 없음'], '미완료 트레이스'],
+  [
+    'ko',
+    ['200', '201 · 루트 스팬 없음', '루트 스팬 없음', '실패 · 1개 실패 · 루트 스팬 없음', '200 · 부모 없는 스팬 2개'],
+    '미완료 트레이스',
+  ],
 ])('a trace whose root span has not arrived is shown as such: %s', async (language, states, unnamed) => {
-  openSignals('/signals/traces', { 'GET /signals/api/traces': () => json({ traces, matched: 4 }) }, language)
+  openSignals('/signals/traces', { [listOf()]: () => json({ traces, matched: 5 }) }, language)
   const [, ...rows] = await screen.findAllByRole('row')
-  expect(rows.map((row) => within(row).getAllByRole('cell')[1]!.textContent)).toEqual(states)
+  expect(rows.map((row) => within(row).getAllByRole('cell')[2]!.textContent)).toEqual(states)
   expect(rows.map((row) => within(row).getByRole('rowheader').textContent)).toEqual([
     'gateway GET /api/orders',
     'order POST /orders',
     `inventory ${unnamed}`,
     `gateway ${unnamed}`,
+    'gateway GET /api/orders',
   ])
 })
 

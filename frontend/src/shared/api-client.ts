@@ -53,7 +53,8 @@ export async function callApi<T>(method: string, path: string, options: Options 
       retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,
     })
   }
-  if (data === undefined) throw new ApiError(502, { problem: { detail: 'The answer was not JSON.' }, traceId })
+  if (data === undefined)
+    throw new ApiError(502, { problem: { type: 'not-json', detail: 'The answer was not JSON.' }, traceId })
   return {
     data: data as T,
     status: response.status,

@@ -3,12 +3,16 @@
  * `currentStock` and `requested` come with a 409 of an order.
  */
 export type Problem = {
+  /** A URI whose last part names the kind of problem. */
+  type?: string
   title?: string
   detail?: string
   error?: string
   traceId?: string
   currentStock?: number
   requested?: number
+  /** What of the request is not valid. */
+  field?: string
 }
 
 type Details = { problem?: Problem; traceId?: string | undefined; retryAfterSeconds?: number | undefined }

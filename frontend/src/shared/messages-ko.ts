@@ -63,7 +63,7 @@ export const ko: typeof en = {
     soldOut: '품절',
     quantityRule: '1~1,000 사이의 정수를 입력해 주세요.',
     askingAgain: (attempt) => `아직 응답이 없어 다시 묻고 있습니다(${attempt}번째). 주문은 하나로 유지됩니다.`,
-    created: (quantity, name, total) => `주문 완료: ${name} ${quantity}개, ${total}.`,
+    created: (quantity, name, total) => `주문 완료: ${name} × ${quantity}개, ${total}.`,
     pending: '주문을 받았습니다. 아직 재고가 확정되지 않았으며, 결과를 여기에 알려 드립니다.',
     rejected: '재고가 부족해 주문이 거절되었습니다. 판매된 상품은 없습니다.',
     insufficient: (left, wanted) => `${left}개 남아 있어 ${wanted}개를 주문할 수 없습니다. 판매된 상품은 없습니다.`,

@@ -4,6 +4,7 @@ import { ApiError } from './api-error.ts'
 import { appConfigOptions } from './app-config.ts'
 import { useLanguage } from './language.tsx'
 import type { en } from './messages-en.ts'
+import { problemDetailKo } from './problem-details-ko.ts'
 import { traceUrl } from './signal-links.ts'
 
 type Props = {
@@ -19,16 +20,17 @@ type Props = {
 
 /** An error as a person can use it: what happened, what to do next, the service's own words, and the trace to look at. */
 export function ProblemNotice({ error, headline, hint, mild = false, children }: Props) {
-  const { t } = useLanguage()
+  const { t, language } = useLanguage()
   const said = describe(error, t.problem)
-  const detail = error instanceof ApiError ? error.problem.detail : error.message
+  const translated = language === 'ko' && error instanceof ApiError ? problemDetailKo(error.problem) : undefined
+  const detail = translated ?? (error instanceof ApiError ? error.problem.detail : error.message)
   const traceId = error instanceof ApiError ? error.traceId : undefined
   return (
     <div className="notice" data-kind={mild ? 'pending' : 'error'} role={mild ? 'status' : 'alert'}>
       <p className="notice-headline">{headline ?? said.headline}</p>
       {(hint ?? said.hint) && <p>{hint ?? said.hint}</p>}
       {detail && !headline && (
-        <p className="notice-detail" lang="en">
+        <p className="notice-detail" lang={translated ? 'ko' : 'en'}>
           {detail}
         </p>
       )}

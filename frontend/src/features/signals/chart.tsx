@@ -5,7 +5,6 @@ import 'uplot/dist/uPlot.min.css'
 import { resolveColour, useShownTheme } from './chart-colours.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
-const HEIGHT = 190
 const FONT = '12px "Geist Variable", system-ui, sans-serif'
 
 export type ChartSeries = {
@@ -19,11 +18,19 @@ export type ChartSeries = {
 type Props = {
   /** Says in words what the chart shows. */
   label: string
+  /** Stands above the legend. */
+  title?: string
+  /** Pixels. */
+  height?: number
   series: ChartSeries[]
   /** Seconds since the epoch, then the values of each series. */
   data: uPlot.AlignedData
   format: (value: number) => string
   logarithmic?: boolean
+  /** The values are 0, 1, 2…, which stand for as many states, and change in steps. */
+  states?: number
+  /** The point that the legend shows while none is pointed at; the last one when it is not given. */
+  latest?: number
   /** Values beside the series that the scale must hold. */
   alsoShow?: number[]
   /** Drawn over the plot; gets pixels for a time in seconds and a value. */
@@ -43,15 +50,17 @@ function logSteps(from: number, to: number): number[] {
 }
 
 /** A time series chart with the values under the pointer, or the last ones, in its legend. */
-export function Chart({ label, series, data, format, logarithmic = false, alsoShow = [], children }: Props) {
+export function Chart(props: Props) {
+  const { label, title, height = 190, series, data, format, logarithmic = false, alsoShow = [], children } = props
+  const { states, latest = data[0].length - 1 } = props
   const { clock, language } = useSignalsLanguage()
   const theme = useShownTheme()
   const frame = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
   const [pointed, setPointed] = useState<number | null>(null)
   const [, setDrawn] = useState(0)
-  const latest = useRef({ data, format, alsoShow, clock })
-  latest.current = { data, format, alsoShow, clock }
+  const current = useRef({ data, format, alsoShow, clock })
+  current.current = { data, format, alsoShow, clock }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew for another theme or language; data follow below
   useEffect(() => {
@@ -66,7 +75,7 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
     const chart = new uPlot(
       {
         width: element.clientWidth,
-        height: HEIGHT,
+        height,
         legend: { show: false },
         cursor: { sync: { key: 'signals' }, points: { size: 7 }, drag: { x: false, y: false } },
         padding: [8, 26, 0, 0],
@@ -74,7 +83,8 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
           y: {
             distr: logarithmic ? 3 : 1,
             range: (_, min, max) => {
-              const values = [min, max, ...latest.current.alsoShow].filter((value) => value > 0)
+              if (states) return [-0.2, states - 0.8]
+              const values = [min, max, ...current.current.alsoShow].filter((value) => value > 0)
               const [low, high] = [Math.min(...values), Math.max(...values)]
               if (!logarithmic) return [0, Number.isFinite(high) ? high * 1.15 : 1]
               if (!Number.isFinite(high)) return [1, 100]
@@ -88,12 +98,13 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
             ...axis,
             size: 28,
             space: 90,
-            values: (_, times) => times.map((time) => latest.current.clock(time * 1000)),
+            values: (_, times) => times.map((time) => current.current.clock(time * 1000)),
           },
           {
             ...axis,
             size: 62,
-            values: (_, values) => values.map((value) => latest.current.format(value)),
+            values: (_, values) => values.map((value) => current.current.format(value)),
+            ...(states && { splits: Array.from({ length: states }, (_, state) => state) }),
             ...(logarithmic && {
               splits: (_: uPlot, __: number, min: number, max: number) => logSteps(min, max),
               filter: (_: uPlot, splits: number[]) => splits,
@@ -105,6 +116,7 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
           ...series.map(({ colour: stroke, fill, width = 1.75 }) => ({
             stroke: colour(stroke),
             width,
+            ...(states && { paths: uPlot.paths.stepped!({ align: 1 }) }),
             points: { size: 4, space: 12, fill: colour(stroke) },
             ...(fill && { fill: colour(fill) }),
           })),
@@ -114,18 +126,18 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
           draw: [() => setDrawn((count) => count + 1)],
         },
       },
-      latest.current.data,
+      current.current.data,
       element,
     )
     plot.current = chart
-    const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }))
+    const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }))
     resized.observe(element)
     return () => {
       resized.disconnect()
       chart.destroy()
       plot.current = null
     }
-  }, [theme, language, logarithmic])
+  }, [theme, language, logarithmic, height, states, series.length])
 
   useEffect(() => {
     plot.current?.setData(data)
@@ -135,13 +147,14 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
   }, [data, label])
 
   const chart = plot.current
-  const shown = pointed ?? data[0].length - 1
+  const shown = pointed ?? latest
   const place = (time: number, value: number) => ({
     left: chart!.valToPos(time, 'x'),
     top: chart!.valToPos(value, 'y'),
   })
   return (
     <figure className="chart">
+      {title && <p className="chart-title">{title}</p>}
       <figcaption>
         <ul className="chart-legend">
           {series.map((one, index) => (
@@ -153,7 +166,7 @@ export function Chart({ label, series, data, format, logarithmic = false, alsoSh
         </ul>
         <span className="chart-time">{pointed !== null && clock(data[0][pointed]! * 1000)}</span>
       </figcaption>
-      <div ref={frame} className="chart-frame" />
+      <div ref={frame} className="chart-frame" style={{ minHeight: height }} />
       {chart && children && createPortal(children(place), chart.over)}
     </figure>
   )

@@ -9,11 +9,13 @@ type Props = {
   points: RedPoint[]
   /** Milliseconds that the scale must hold as well. */
   alsoShow: number[]
+  /** The point that the legend shows; the last one when it is not given. */
+  latest?: number
   children: NonNullable<ComponentProps<typeof Chart>['children']>
 }
 
 /** The percentiles of a service's request durations over time, with single requests drawn over them. */
-export function DurationChart({ service, points, alsoShow, children }: Props) {
+export function DurationChart({ service, points, alsoShow, latest, children }: Props) {
   const { t, duration } = useSignalsLanguage()
   const data = useMemo<uPlot.AlignedData>(
     () => [
@@ -35,6 +37,7 @@ export function DurationChart({ service, points, alsoShow, children }: Props) {
       data={data}
       format={(milliseconds) => duration(milliseconds * 1000)}
       logarithmic
+      {...(latest !== undefined && { latest })}
       alsoShow={alsoShow}
     >
       {children}

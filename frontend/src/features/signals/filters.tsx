@@ -8,28 +8,38 @@ import { useSignalsLanguage } from './use-signals-language.ts'
 export function useFilters<Name extends string>(names: readonly Name[]) {
   const [search, setSearch] = useSearchParams()
   const values = Object.fromEntries(names.map((name) => [name, search.get(name)])) as Record<Name, string | null>
-  const set = (name: Name, value: string) =>
+  const change = (changes: Partial<Record<Name, string>>) =>
     setSearch(
       (before) => {
         const next = new URLSearchParams(before)
-        if (value) next.set(name, value)
-        else next.delete(name)
+        for (const [name, value] of Object.entries<string | undefined>(changes)) {
+          if (value) next.set(name, value)
+          else next.delete(name)
+        }
         return next
       },
       { replace: true },
     )
-  return { values, set, active: names.some((name) => values[name]), clear: () => setSearch({}, { replace: true }) }
+  const set = (name: Name, value: string) => change({ [name]: value } as Partial<Record<Name, string>>)
+  const active = names.some((name) => values[name])
+  return { values, set, change, active, clear: () => setSearch({}, { replace: true }) }
 }
 
 /** Services and their routes, as far as signals name them. */
 export const useServices = () => useQuery({ ...listServices(), refetchInterval: 10_000 }).data ?? []
 
-type FieldProps = { label: string; value: string | null; onChange: (value: string) => void }
+type FieldProps = { label: string; value: string | null; onChange: (value: string) => void; className?: string }
 
-export function SelectField({ label, value, onChange, children }: FieldProps & { children: ReactNode }) {
+export function SelectField({
+  label,
+  value,
+  onChange,
+  className = '',
+  children,
+}: FieldProps & { children: ReactNode }) {
   const id = useId()
   return (
-    <div className="field">
+    <div className={`field ${className}`}>
       <label htmlFor={id}>{label}</label>
       <select id={id} value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
         {children}

@@ -1,12 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { Link } from 'react-router'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { SelectField, ServiceField, TextField, useFilters } from './filters.tsx'
 import { useLive } from './live.tsx'
-import { LogFields } from './log-fields.tsx'
-import { ServiceMark } from './service-mark.tsx'
-import { type LogLine, levels, listLogs } from './signals-api.ts'
+import { LogLines } from './log-lines.tsx'
+import { levels, listLogs } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 const filters = ['service', 'level', 'traceId', 'orderId', 'text'] as const
@@ -51,49 +48,7 @@ export function LogsView() {
           <p>{t.logsView.emptyHint}</p>
         </div>
       )}
-      {lines.length > 0 && (
-        <ol className="panel log-lines" aria-label={t.logsView.list}>
-          {lines.map((line) => (
-            <LogRow key={line.sequence} line={line} />
-          ))}
-        </ol>
-      )}
+      {lines.length > 0 && <LogLines key={JSON.stringify(values)} lines={lines} />}
     </>
-  )
-}
-
-/** What tells one request line from the next, without opening it. */
-function gist({ method, route, status, duration_ms }: LogLine['fields']): string {
-  const parts = [method, route, status, duration_ms !== undefined && `${duration_ms} ms`]
-  return parts.filter(Boolean).join(' ')
-}
-
-function LogRow({ line }: { line: LogLine }) {
-  const { t, preciseClock } = useSignalsLanguage()
-  const [open, setOpen] = useState(false)
-  return (
-    <li data-level={line.level} data-open={open}>
-      <div className="log-row">
-        <button type="button" className="log-button" aria-expanded={open} onClick={() => setOpen(!open)}>
-          <span className="muted nowrap">{preciseClock(line.time)}</span>
-          <span className="level" data-level={line.level}>
-            {line.level}
-          </span>
-          <ServiceMark service={line.service} />
-          <span className="log-text">
-            {line.msg} <span className="muted">{gist(line.fields)}</span>
-          </span>
-        </button>
-        {line.traceId && (
-          <Link
-            to={`/signals/traces/${line.traceId}${line.spanId ? `?open=${line.spanId}` : ''}`}
-            aria-label={t.logsView.openTrace(line.traceId)}
-          >
-            {t.logsView.trace}
-          </Link>
-        )}
-      </div>
-      {open && <LogFields line={line} />}
-    </li>
   )
 }

@@ -37,6 +37,31 @@ export function layoutMap(nodes: MapNode[], edges: MapEdge[]) {
   }
 }
 
+/** The end of an edge lies this far from the middle of its node's side, so that what comes and what goes stay apart. */
+const ANCHOR = 12
+
+/**
+ * The same in one column, for a figure that has no room for more: nodes from the top as in `layoutMap`, edges as arcs at
+ * their side, without labels.
+ */
+export function layoutColumn({ nodes, edges }: { nodes: PlacedNode[]; edges: PlacedEdge[] }) {
+  const column = nodes
+    .toSorted((one, other) => one.y - other.y || one.x - other.x)
+    .map((node, index) => ({ ...node, x: NODE_WIDTH / 2 + 2, y: NODE_HEIGHT / 2 + 2 + index * (NODE_HEIGHT + 16) }))
+  const at = new Map(column.map((node, index) => [node.name, { y: node.y, index }]))
+  const side = NODE_WIDTH + 4
+  const reach = (steps: number) => 24 + 14 * steps
+  const arcs = edges.map((edge) => {
+    const [source, target] = [at.get(edge.source)!, at.get(edge.target)!]
+    const bend = side + (4 / 3) * reach(Math.abs(target.index - source.index))
+    const down = target.index > source.index ? 1 : -1
+    const [from, to] = [source.y + down * ANCHOR, target.y - down * ANCHOR]
+    return { ...edge, path: `M${side},${from} C${bend},${from} ${bend},${to} ${side},${to}` }
+  })
+  const height = column.length * (NODE_HEIGHT + 16) - 12
+  return { width: side + reach(column.length - 1) + 4, height, nodes: column, edges: arcs }
+}
+
 /** A smooth SVG path through points: quadratic curves between their midpoints. */
 export function smoothPath(points: Point[]): string {
   const [first, ...rest] = points

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import type uPlot from 'uplot'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { Chart } from './chart.tsx'
 import { DurationChart } from './duration-chart.tsx'
@@ -7,6 +8,7 @@ import { ExemplarPoints, slowestOfEach } from './exemplar-points.tsx'
 import { useLive } from './live.tsx'
 import { Processes } from './processes.tsx'
 import { RangeControl } from './range-control.tsx'
+import { ServiceCharts } from './service-charts.tsx'
 import { ServiceMark } from './service-mark.tsx'
 import { getMetrics, listServices, type ServiceMetrics, type ServiceState } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
@@ -34,6 +36,7 @@ export function MetricsView() {
             key={one.service}
             metrics={one}
             state={services.data?.find(({ service }) => service === one.service)}
+            asked={services.dataUpdatedAt}
           />
         ))}
       </div>
@@ -41,31 +44,43 @@ export function MetricsView() {
   )
 }
 
-function ServicePanel({ metrics, state }: { metrics: ServiceMetrics; state: ServiceState | undefined }) {
+type PanelProps = {
+  metrics: ServiceMetrics
+  state: ServiceState | undefined
+  /** When the state was asked for, in milliseconds since the epoch. */
+  asked: number
+}
+
+function ServicePanel({ metrics, state, asked }: PanelProps) {
   const { t, rate, clock } = useSignalsLanguage()
   const { service, points } = metrics
   const length = points.at(-1)!.time - points[0]!.time
   const exemplars = useMemo(() => slowestOfEach(length / MOST_POINTS, metrics.exemplars), [length, metrics.exemplars])
   const times = useMemo(() => points.map(({ time }) => time / 1000), [points])
-  const rates = useMemo(
-    () =>
-      [times, points.map((point) => point.rate), points.map(({ errors }) => errors)] as [number[], number[], number[]],
+  const rates = useMemo<uPlot.AlignedData>(
+    () => [
+      times,
+      points.map((point) => point.rate),
+      points.map(({ refused }) => refused),
+      points.map(({ errors }) => errors),
+    ],
     [times, points],
   )
-  const last = points.at(-1)!
+  // What a service that stopped told last stays in sight.
+  const latest = Math.max(
+    0,
+    points.findLastIndex((point) => point.rate !== null),
+  )
+  const last = points[latest]!
   const perSecond = (value: number) => t.metricsView.perSecond(rate(value))
-  const quiet = points.every((point) => point.rate === 0)
+  const quiet = points.every((point) => !point.rate)
   const headingId = `metrics-${service}`
   return (
-    <section className="service-panel" aria-labelledby={headingId}>
+    <section className="service-panel" aria-labelledby={headingId} data-down={state?.up === false}>
       <h2 id={headingId}>
         <ServiceMark service={service} />
-        {state?.up === false && (
-          <span className="badge" data-tone="bad" title={state.error ?? t.metricsView.downHint(service)}>
-            {t.metricsView.down}
-          </span>
-        )}
       </h2>
+      {state?.up === false && <Silence state={state} asked={asked} />}
       {quiet ? (
         <p className="muted">{t.metricsView.noRequests}</p>
       ) : (
@@ -73,20 +88,48 @@ function ServicePanel({ metrics, state }: { metrics: ServiceMetrics; state: Serv
           <Chart
             label={t.metricsView.chartLabel(
               service,
-              `${t.metricsView.requestsChart}. ${clock(last.time)}: ${perSecond(last.rate)}, ${t.metricsView.errors} ${perSecond(last.errors)}`,
+              `${t.metricsView.requestsChart}. ${clock(last.time)}: ${perSecond(last.rate ?? 0)}, ${t.metricsView.errors} ${perSecond(last.errors ?? 0)}`,
             )}
             series={[
               { label: t.metricsView.rate, colour: 'var(--chart-rate)', fill: 'var(--chart-rate-wash)' },
+              { label: t.metricsView.refused, colour: 'var(--chart-p95)' },
               { label: t.metricsView.errors, colour: 'var(--bad)', fill: 'var(--chart-errors-wash)' },
             ]}
             data={rates}
             format={perSecond}
+            latest={latest}
           />
-          <DurationChart service={service} points={points} alsoShow={exemplars.map(({ value }) => value)}>
+          <DurationChart
+            service={service}
+            points={points}
+            alsoShow={exemplars.map(({ value }) => value)}
+            latest={latest}
+          >
             {(place) => <ExemplarPoints service={service} exemplars={exemplars} place={place} />}
           </DurationChart>
         </div>
       )}
+      {metrics.charts.length > 0 && (
+        <ServiceCharts service={service} times={times} charts={metrics.charts} latest={latest} />
+      )}
     </section>
+  )
+}
+
+/** Says that a service does not answer, and how old its figures are. */
+function Silence({ state, asked }: { state: ServiceState; asked: number }) {
+  const { t, clock, duration } = useSignalsLanguage()
+  const { service, answered, error } = state
+  return (
+    <p className="silence">
+      <span className="badge" data-tone="bad" title={error ?? t.metricsView.downHint(service)}>
+        {t.metricsView.down}
+      </span>{' '}
+      <span className="muted">
+        {answered === null
+          ? t.metricsView.neverAnswered
+          : t.metricsView.asOf(clock(answered), duration(Math.max(0, asked - answered) * 1000))}
+      </span>
+    </p>
   )
 }

@@ -58,14 +58,33 @@ export type LogLine = {
 
 export type RedPoint = {
   time: number
-  rate: number
-  errors: number
+  /** Null while the service told nothing. */
+  rate: number | null
+  /** Answers with 4xx a second. */
+  refused: number | null
+  /** Answers with 5xx a second. */
+  errors: number | null
   p50: number | null
   p95: number | null
   p99: number | null
 }
 export type Exemplar = { time: number; value: number; traceId: string; labels: Record<string, string> }
-export type ServiceMetrics = { service: string; points: RedPoint[]; exemplars: Exemplar[] }
+export type ServiceChart = {
+  chart:
+    | 'orders'
+    | 'sales'
+    | 'revenue'
+    | 'pendingOrders'
+    | 'pendingAge'
+    | 'stock'
+    | 'stockProblems'
+    | 'pool'
+    | 'breakers'
+  unit: 'count' | 'perSecond' | 'dollarsPerSecond' | 'seconds' | 'breaker'
+  /** Values at the times of the points. */
+  series: { key: string; values: (number | null)[] }[]
+}
+export type ServiceMetrics = { service: string; points: RedPoint[]; exemplars: Exemplar[]; charts: ServiceChart[] }
 
 export type MapNode = {
   name: string
@@ -76,7 +95,15 @@ export type MapNode = {
 }
 export type MapEdge = { source: string; target: string; rate: number; errorRate: number; p95: number | null }
 
-export type ServiceState = { service: string; up: boolean | null; error: string | null; routes: string[] }
+export type ServiceState = {
+  service: string
+  /** Whether it answered the last time; null for what is not asked, as a browser. */
+  up: boolean | null
+  error: string | null
+  /** When it answered last. */
+  answered: number | null
+  routes: string[]
+}
 
 export type ProcessState = {
   name: string
@@ -124,6 +151,14 @@ export type TraceQuery = {
   minDuration?: string | null
   orderId?: string | null
   text?: string | null
+  minutes?: string | null
+  /** Milliseconds since the epoch. */
+  from?: string | number | null
+  to?: string | number | null
+  caller?: string | null
+  callee?: string | null
+  sort?: string | null
+  direction?: string | null
 }
 export type LogQuery = {
   service?: string | null

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { BrowserRouter, NavLink, Route, Routes } from 'react-router'
 import { appConfigOptions } from '../../shared/app-config.ts'
 import { Region } from '../../shared/region.tsx'
+import { CompareView } from './compare-view.tsx'
 import { LiveButton, LiveProvider } from './live.tsx'
 import { LogsView } from './logs-view.tsx'
 import { MapView } from './map-view.tsx'
@@ -15,6 +16,7 @@ import './metrics-view.css'
 import './filters-and-tables.css'
 import './trace-view.css'
 import './waterfall.css'
+import './compare-view.css'
 import './logs-view.css'
 import './map-view.css'
 
@@ -62,6 +64,14 @@ export default function SignalsPage() {
                 element={
                   <Region key="trace">
                     <TraceView />
+                  </Region>
+                }
+              />
+              <Route
+                path="traces/:traceId/compare/:other"
+                element={
+                  <Region key="compare">
+                    <CompareView />
                   </Region>
                 }
               />

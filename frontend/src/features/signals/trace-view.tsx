@@ -3,11 +3,13 @@ import { useMemo, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { ApiError } from '../../shared/api-error.ts'
 import { QueryProblem } from '../../shared/query-problem.tsx'
+import { collapseRows } from './collapse-rows.ts'
+import { criticalPath } from './critical-path.ts'
 import { LatencyPoint } from './latency-point.tsx'
 import { useLive } from './live.tsx'
-import { ServiceMark } from './service-mark.tsx'
 import { getTrace, type LogLine, type Span, type TraceSummary } from './signals-api.ts'
-import { TraceStatus } from './trace-status.tsx'
+import { TraceFacts } from './trace-facts.tsx'
+import { useCollapsed } from './use-collapsed.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 import { Waterfall } from './waterfall.tsx'
 import { waterfallRows } from './waterfall-rows.ts'
@@ -41,7 +43,10 @@ export function TraceView() {
 function Trace({ summary, spans, logs }: { summary: TraceSummary; spans: Span[]; logs: LogLine[] }) {
   const { t, count } = useSignalsLanguage()
   const [showLogs, setShowLogs] = useState(true)
+  const { collapsed, collapse, collapseAll, expandAll } = useCollapsed()
   const rows = useMemo(() => waterfallRows(spans, showLogs ? logs : []), [spans, logs, showLogs])
+  const shown = useMemo(() => collapseRows(rows, collapsed), [rows, collapsed])
+  const critical = useMemo(() => criticalPath(spans), [spans])
   return (
     <>
       <div className="trace-top">
@@ -58,58 +63,27 @@ function Trace({ summary, spans, logs }: { summary: TraceSummary; spans: Span[];
           <input type="checkbox" checked={showLogs} onChange={(event) => setShowLogs(event.target.checked)} />
           {t.traceView.showLogs}
         </label>
+        <button type="button" className="link-button" onClick={() => collapseAll(spans)}>
+          {t.traceView.collapseAll}
+        </button>
+        <button type="button" className="link-button" onClick={expandAll}>
+          {t.traceView.expandAll}
+        </button>
+        <span className="critical-key">{t.traceView.criticalPath}</span>
+        <Link to={`/signals/traces?${compareWith(summary)}`}>{t.compare.with}</Link>
       </div>
-      <Waterfall rows={rows} start={summary.start} length={summary.duration} />
+      <Waterfall
+        rows={shown}
+        critical={critical}
+        collapsed={collapsed}
+        onCollapse={collapse}
+        start={summary.start}
+        length={summary.duration}
+      />
     </>
   )
 }
 
-function TraceFacts({ summary, lineCount }: { summary: TraceSummary; lineCount: number }) {
-  const { t, count, duration, preciseClock } = useSignalsLanguage()
-  const [copied, setCopied] = useState(false)
-  const { traceId } = summary
-  return (
-    <header className="trace-facts">
-      <h2>
-        <ServiceMark service={summary.service} /> <span>{summary.name ?? t.tracesView.unnamed}</span>{' '}
-        <TraceStatus trace={summary} />
-      </h2>
-      <p className="trace-id">
-        <code>{traceId}</code>{' '}
-        <button
-          type="button"
-          className="link-button"
-          aria-label={t.traceView.copyId}
-          onClick={() => navigator.clipboard.writeText(traceId).then(() => setCopied(true))}
-        >
-          {copied ? t.traceView.copied : t.traceView.copyId}
-        </button>
-      </p>
-      <dl className="facts">
-        <Fact name={t.traceView.started}>{preciseClock(summary.start / 1000)}</Fact>
-        <Fact name={t.traceView.duration}>{duration(summary.duration)}</Fact>
-        <Fact name={t.traceView.spans}>{count(summary.spanCount)}</Fact>
-        <Fact name={t.traceView.services}>{count(summary.services.length)}</Fact>
-        <Fact name={t.traceView.lines}>
-          <Link to={`/signals/logs?traceId=${traceId}`}>{count(lineCount)}</Link>
-        </Fact>
-        {summary.orderIds.map((orderId) => (
-          <Fact key={orderId} name={t.traceView.order}>
-            <Link to={`/signals/traces?orderId=${encodeURIComponent(orderId)}`}>
-              <code>{orderId}</code>
-            </Link>
-          </Fact>
-        ))}
-      </dl>
-    </header>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
+/** The list of the traces that are likest to this one, to choose one of them. */
+const compareWith = ({ traceId, route }: TraceSummary) =>
+  new URLSearchParams({ compare: traceId, ...(route && { route }) }).toString()

@@ -1,27 +1,42 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'react-router'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { SegmentedControl } from '../../shared/segmented-control.tsx'
 import { SelectField, ServiceField, TextField, useFilters, useServices } from './filters.tsx'
 import { useLive } from './live.tsx'
-import { ServiceMark, serviceColour } from './service-mark.tsx'
-import { listTraces, type TraceSummary } from './signals-api.ts'
-import { TraceStatus } from './trace-status.tsx'
+import { listTraces } from './signals-api.ts'
+import { TimeRange } from './time-range.tsx'
+import { type TraceColumn, TraceTable, traceColumns } from './trace-table.tsx'
+import { useComparison } from './use-comparison.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
+import { useTraceOrder } from './use-trace-order.ts'
 
-const filters = ['service', 'route', 'status', 'minDuration', 'orderId', 'text'] as const
+const filters = [
+  'service',
+  'route',
+  'status',
+  'minDuration',
+  'orderId',
+  'text',
+  'minutes',
+  'from',
+  'to',
+  'caller',
+  'callee',
+] as const
 
-/** The traces that match the filters, the newest first. */
+/** The traces that match the filters, in the order of a column, and two of them chosen to be compared. */
 export function TracesView() {
   const { t, count } = useSignalsLanguage()
   const { refetchInterval } = useLive()
-  const { values, set, active, clear } = useFilters(filters)
-  const traces = useQuery({ ...listTraces(values), refetchInterval })
+  const { values, set, change, active, clear } = useFilters(filters)
+  const { order, sortBy } = useTraceOrder()
+  const { compare, choose, cancel } = useComparison()
+  const direction = order.descending ? 'descending' : 'ascending'
+  const traces = useQuery({ ...listTraces({ ...values, sort: order.by, direction }), refetchInterval })
   const routes = useServices()
     .filter(({ service }) => !values.service || service === values.service)
     .flatMap((service) => service.routes)
   const { traces: shown = [], matched = 0 } = traces.data ?? {}
-  const longest = Math.max(...shown.map(({ duration }) => duration))
   return (
     <>
       <search className="filters">
@@ -40,6 +55,19 @@ export function TracesView() {
         />
         <TextField label={t.orderId} value={values.orderId} onChange={(value) => set('orderId', value)} />
         <TextField label={t.text} value={values.text} onChange={(value) => set('text', value)} />
+        <TimeRange value={values} onChange={change} />
+        <SelectField
+          className="sort-field"
+          label={t.tracesView.sortBy}
+          value={order.by}
+          onChange={(by) => sortBy(by as TraceColumn)}
+        >
+          {traceColumns.map((column) => (
+            <option key={column} value={column}>
+              {t.tracesView.columns[column]}
+            </option>
+          ))}
+        </SelectField>
         <div className="field">
           <span className="field-name">{t.tracesView.status}</span>
           <SegmentedControl
@@ -49,7 +77,9 @@ export function TracesView() {
             options={[
               { value: '', label: t.tracesView.anyStatus },
               { value: 'ok', label: t.tracesView.ok },
+              { value: 'refused', label: t.tracesView.refused },
               { value: 'error', label: t.tracesView.failed },
+              { value: 'incomplete', label: t.tracesView.incomplete },
             ]}
           />
         </div>
@@ -58,12 +88,23 @@ export function TracesView() {
         <p className="muted" role="status">
           {traces.data && t.matched(count(shown.length), count(matched))}
         </p>
+        {(values.caller || values.callee) && (
+          <p>{t.tracesView.calls(values.caller ?? t.tracesView.anyone, values.callee ?? t.tracesView.anyone)}</p>
+        )}
         {active && (
           <button type="button" className="link-button" onClick={clear}>
             {t.clear}
           </button>
         )}
       </div>
+      {compare && (
+        <p className="notice compare-notice" data-kind="pending" role="status">
+          {t.compare.chooseOther(compare.slice(0, 8))}{' '}
+          <button type="button" className="link-button" onClick={cancel}>
+            {t.compare.cancel}
+          </button>
+        </p>
+      )}
       <QueryProblem query={traces} />
       {traces.data && shown.length === 0 && (
         <div className="empty">
@@ -72,60 +113,8 @@ export function TracesView() {
         </div>
       )}
       {shown.length > 0 && (
-        <div className="panel scrolls">
-          <table className="traces">
-            <thead>
-              <tr>
-                <th scope="col">{t.tracesView.started}</th>
-                <th scope="col">{t.tracesView.trace}</th>
-                <th scope="col">{t.tracesView.status}</th>
-                <th scope="col">{t.tracesView.duration}</th>
-                <th scope="col" className="number">
-                  {t.tracesView.spans}
-                </th>
-                <th scope="col">{t.tracesView.services}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((trace) => (
-                <TraceRow key={trace.traceId} trace={trace} longest={longest} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <TraceTable traces={shown} order={order} onOrder={sortBy} chosen={compare} onChoose={choose} />
       )}
     </>
-  )
-}
-
-function TraceRow({ trace, longest }: { trace: TraceSummary; longest: number }) {
-  const { t, count, duration, preciseClock } = useSignalsLanguage()
-  return (
-    <tr>
-      <td className="nowrap muted">{preciseClock(trace.start / 1000)}</td>
-      <th scope="row">
-        <Link to={`/signals/traces/${trace.traceId}`}>
-          <ServiceMark service={trace.service} />{' '}
-          <span className="trace-name">{trace.name ?? t.tracesView.unnamed}</span>
-        </Link>
-      </th>
-      <td>
-        <TraceStatus trace={trace} />
-      </td>
-      <td className="trace-duration">
-        <span>{duration(trace.duration)}</span>
-        <span className="trace-length" style={{ width: `${(100 * trace.duration) / longest}%` }} aria-hidden="true" />
-      </td>
-      <td className="number">{count(trace.spanCount)}</td>
-      <td>
-        <span className="service-shares" title={trace.services.map(({ service }) => service).join(', ')}>
-          {trace.services.map(({ service, spanCount }) => (
-            <span key={service} className="service-share" style={{ ...serviceColour(service), flexGrow: spanCount }}>
-              <span className="visually-hidden">{service} </span>
-            </span>
-          ))}
-        </span>
-      </td>
-    </tr>
   )
 }

@@ -27,14 +27,15 @@ export function useSignalsLanguage() {
     t: messages[language],
     count: format.count,
     figure: (value: number) => figure.format(value),
+    money: format.money,
     /** @param perSecond a rate */
     rate: (perSecond: number) =>
       perSecond > 0 && perSecond < 0.01 ? `<${figure.format(0.01)}` : hundredths.format(perSecond),
     /** @param microseconds a length of time */
     duration: (microseconds: number) => {
-      if (microseconds < 1000) return `${figure.format(microseconds)} µs`
-      if (microseconds < 1_000_000) return `${figure.format(microseconds / 1000)} ms`
-      return `${figure.format(microseconds / 1_000_000)} s`
+      if (microseconds < 1000) return `${figure.format(microseconds)}\u00a0µs`
+      if (microseconds < 1_000_000) return `${figure.format(microseconds / 1000)}\u00a0ms`
+      return `${figure.format(microseconds / 1_000_000)}\u00a0s`
     },
     /** @param milliseconds since the epoch */
     clock: (milliseconds: number) => clock.format(milliseconds),

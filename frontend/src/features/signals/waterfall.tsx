@@ -1,17 +1,17 @@
 import type { KeyboardEvent } from 'react'
 import { useSearchParams } from 'react-router'
-import { LogFields } from './log-fields.tsx'
-import { serviceColour } from './service-mark.tsx'
-import type { LogLine, Span } from './signals-api.ts'
-import { SpanDetails } from './span-details.tsx'
+import type { ShownRow } from './collapse-rows.ts'
+import type { Stretch } from './critical-path.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
-import type { WaterfallRow } from './waterfall-rows.ts'
+import { LineRow, percent, SpanRow } from './waterfall-row.tsx'
 
 const ticks = [0, 0.25, 0.5, 0.75, 1]
-const percent = (share: number) => `${100 * Math.min(1, Math.max(0, share))}%`
 
 type Props = {
-  rows: WaterfallRow[]
+  rows: ShownRow[]
+  critical: Map<string, Stretch[]>
+  collapsed: ReadonlySet<string>
+  onCollapse: (spanId: string, collapse: boolean) => void
   /** Microseconds since the epoch. */
   start: number
   /** Microseconds. */
@@ -19,7 +19,7 @@ type Props = {
 }
 
 /** The spans of a trace over time. One span or line is open, named by the page's address. */
-export function Waterfall({ rows, start, length }: Props) {
+export function Waterfall({ rows, critical, collapsed, onCollapse, start, length }: Props) {
   const { t, duration } = useSignalsLanguage()
   const [search, setSearch] = useSearchParams()
   const open = search.get('open')
@@ -27,12 +27,16 @@ export function Waterfall({ rows, start, length }: Props) {
   const share = (time: number) => (length === 0 ? 0 : (time - start) / length)
 
   const move = (event: KeyboardEvent<HTMLElement>) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('.row-button')]
     const at = buttons.indexOf(document.activeElement as HTMLElement)
-    if (step === undefined || at < 0) return
+    const row = rows[at]
+    if (!row) return
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    const collapse = { ArrowLeft: true, ArrowRight: false }[event.key]
+    if (step === undefined && collapse === undefined) return
     event.preventDefault()
-    buttons[at + step]?.focus()
+    if (step !== undefined) buttons[at + step]?.focus()
+    else if (row.span && row.below > 0) onCollapse(row.span.spanId, collapse!)
   }
 
   return (
@@ -54,6 +58,9 @@ export function Waterfall({ rows, start, length }: Props) {
               share={share}
               open={open === row.span.spanId}
               toggle={toggle}
+              stretches={critical.get(row.span.spanId) ?? []}
+              collapsed={collapsed.has(row.span.spanId)}
+              onCollapse={onCollapse}
             />
           ) : (
             <LineRow
@@ -67,72 +74,5 @@ export function Waterfall({ rows, start, length }: Props) {
         )}
       </ol>
     </section>
-  )
-}
-
-type RowProps = { depth: number; share: (time: number) => number; open: boolean; toggle: (id: string) => void }
-
-function SpanRow({ span, depth, start, share, open, toggle }: RowProps & { span: Span; start: number }) {
-  const { t, duration } = useSignalsLanguage()
-  const from = share(span.start)
-  const to = share(span.start + span.duration)
-  const database = span.attributes['db.system.name']
-  return (
-    <li className="span-row" data-failed={span.failed} data-open={open} style={serviceColour(span.service)}>
-      <button type="button" className="row-button" aria-expanded={open} onClick={() => toggle(span.spanId)}>
-        <span className="row-name" style={{ '--depth': depth } as React.CSSProperties}>
-          <span className="row-service">{span.service}</span>{' '}
-          <span className="row-title">
-            {span.name} {span.kind === 'client' && <span className="muted">{span.attributes['url.path']}</span>}
-          </span>
-          {database && <span className="row-tag">SQL</span>}
-          {span.failed && (
-            <span className="row-tag" data-tone="bad">
-              {t.traceView.failedSpan}
-            </span>
-          )}
-          <span className="visually-hidden"> {t.traceView.startsAt(duration(span.start - start))} </span>
-        </span>
-        <span className="row-time">
-          <span className="row-bar" data-kind={span.kind} style={{ left: percent(from), width: percent(to - from) }}>
-            {span.events.map((event) => (
-              <span
-                key={`${event.name} ${event.time}`}
-                className="row-event"
-                style={{ left: percent((event.time - span.start) / (span.duration || 1)) }}
-              />
-            ))}
-          </span>
-          <span
-            className="row-duration"
-            data-kind={span.kind}
-            data-side={to < 0.8 ? 'right' : from > 0.2 ? 'left' : 'inside'}
-            style={to < 0.8 ? { left: percent(to) } : { right: percent(from > 0.2 ? 1 - from : 1 - to) }}
-          >
-            {duration(span.duration)}
-          </span>
-        </span>
-      </button>
-      {open && <SpanDetails span={span} traceStart={start} />}
-    </li>
-  )
-}
-
-function LineRow({ line, depth, share, open, toggle }: RowProps & { line: LogLine }) {
-  return (
-    <li className="line-row" data-level={line.level} data-open={open} style={serviceColour(line.service)}>
-      <button type="button" className="row-button" aria-expanded={open} onClick={() => toggle(String(line.sequence))}>
-        <span className="row-name" style={{ '--depth': depth } as React.CSSProperties}>
-          <span className="level" data-level={line.level}>
-            {line.level}
-          </span>
-          <span className="row-title">{line.msg}</span>
-        </span>
-        <span className="row-time">
-          <span className="row-mark" style={{ left: percent(share(line.time * 1000)) }} />
-        </span>
-      </button>
-      {open && <LogFields line={line} />}
-    </li>
   )
 }
