@@ -20,7 +20,7 @@ interface TrafficOptions {
 }
 
 /** A machine that is too slow for the rate gets less, not a crowd that never ends. */
-const mostUnanswered = 200
+const maxUnanswered = 200
 
 const json = { 'content-type': 'application/json' }
 
@@ -79,7 +79,7 @@ export function startTraffic({ rate, productId, retryForMs = 0 }: TrafficOptions
   timer = setInterval(() => {
     const due = Math.floor(((performance.now() - started) / 1000) * rate)
     for (; sent < due; sent++) {
-      if (pending.size >= mostUnanswered) continue
+      if (pending.size >= maxUnanswered) continue
       const request = send(sent)
       pending.add(request)
       request.finally(() => pending.delete(request))

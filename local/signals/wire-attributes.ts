@@ -11,7 +11,7 @@ export interface Tally {
 type Plain = string | number | boolean | Plain[] | { [key: string]: Plain }
 
 /** Twice what SDKs send by default. */
-const mostAttributes = 256
+const maxAttributes = 256
 const deepest = 8
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -59,7 +59,7 @@ function attributeValue(value: Plain): AttributeValue {
 
 /** The attributes that have a key and a value of a known type; the others are counted as dropped. */
 export function attributesOf(list: unknown, dropped: Tally): Attributes {
-  const wanted = listOf(list)?.slice(0, mostAttributes) ?? []
+  const wanted = listOf(list)?.slice(0, maxAttributes) ?? []
   const entries = wanted.flatMap((entry) => {
     const read = entryOf(entry, 0)
     return read ? [[read[0], attributeValue(read[1])] as const] : []

@@ -92,9 +92,9 @@ function members(holder: unknown, list: string): unknown[] {
  * between the year 2000 and tomorrow; an attribute without a value of a known type; an event without name and time; a link
  * without ids.
  *
- * @throws TypeError when the request does not have the shape of OTLP; OversizedExport when it has more than `mostSpans`
+ * @throws TypeError when the request does not have the shape of OTLP; OversizedExport when it has more than `maxSpans`
  */
-export function spansOf(request: unknown, mostSpans = Number.POSITIVE_INFINITY): { spans: Span[]; dropped: Tally } {
+export function spansOf(request: unknown, maxSpans = Number.POSITIVE_INFINITY): { spans: Span[]; dropped: Tally } {
   const scopes = members(request, 'resourceSpans').flatMap((resourceSpans) =>
     members(resourceSpans, 'scopeSpans').map((scopeSpans) => ({
       resource: (resourceSpans as Wire).resource,
@@ -103,7 +103,7 @@ export function spansOf(request: unknown, mostSpans = Number.POSITIVE_INFINITY):
     })),
   )
   const count = scopes.reduce((sum, { spans }) => sum + spans.length, 0)
-  if (count > mostSpans) throw new OversizedExport(`it has ${count} spans; send at most ${mostSpans} at once`)
+  if (count > maxSpans) throw new OversizedExport(`it has ${count} spans; send at most ${maxSpans} at once`)
   const dropped: Tally = { spans: 0, parts: 0 }
   const spans = scopes.flatMap(({ resource, scope, spans }) => {
     const attributes = isObject(resource) ? attributesOf(resource.attributes, dropped) : {}

@@ -1,5 +1,5 @@
 /** Causes of causes that are told. */
-const mostCauses = 4
+const maxCauses = 4
 
 /**
  * SQLSTATE classes of which PostgreSQL's messages name objects of the schema and the server, but quote no values:
@@ -48,6 +48,6 @@ export function errorFields(thrown: unknown, depth = 0): ErrorFields {
     message,
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
     ...(calls !== -1 && { stack: `${name}: ${message}${(stack as string).slice(calls)}` }),
-    ...(cause !== undefined && depth < mostCauses && { cause: errorFields(cause, depth + 1) }),
+    ...(cause !== undefined && depth < maxCauses && { cause: errorFields(cause, depth + 1) }),
   }
 }
