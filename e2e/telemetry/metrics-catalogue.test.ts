@@ -96,7 +96,7 @@ test('10,000 random paths, ids and methods make no new series', async () => {
     for (const [, url] of managementUrls) {
       const text = await (await fetch(`${url}/metrics`)).text()
       for (const line of text.split('\n')) {
-        const name = /^(http_|shop_|db_)[^#]*?(?= )/.exec(line)?.[0]
+        const name = /^(http_|shop_|db_|database_)[^#]*?(?= )/.exec(line)?.[0]
         // Which of the few statuses a path met, for example 429 of the rate limit, is not what the paths are for.
         if (name) names.add(`${url} ${name.replace(/(status_code=)"[^"]*"/, '$1"*"')}`)
       }

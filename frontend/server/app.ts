@@ -1,10 +1,11 @@
 import { createApp } from '@hello/service-kit/app'
 import { edgePlugin } from '@hello/service-kit/edge'
+import { problemTypes } from '@hello/shop/identity'
 import { browserConfigRoute } from './browser-config.ts'
 import { browserTracesRoute } from './browser-traces.ts'
 import { bundleRoutes } from './bundle.ts'
 import type { FrontendConfig } from './config.ts'
-import { forwardRoutes } from './forward.ts'
+import { passedRoutes } from './passed-routes.ts'
 import { securityHeadersPlugin } from './security-headers.ts'
 
 const builtBundle = new URL('../dist/', import.meta.url)
@@ -19,15 +20,16 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
     name: 'frontend',
     logLevel: config.LOG_LEVEL,
     allowedHosts: config.ALLOWED_HOSTS,
+    problemTypes,
     maxHeaderBytes: 14 * 1024,
     trustProxy: config.TRUSTED_PROXIES,
   })
   await app.register(edgePlugin)
   await app.register(securityHeadersPlugin)
   await app.register(browserConfigRoute, config)
-  await app.register(forwardRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' })
+  await app.register(passedRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' })
   if (config.SIGNALS_URL) {
-    await app.register(forwardRoutes, {
+    await app.register(passedRoutes, {
       name: 'signals',
       url: config.SIGNALS_URL,
       route: '/signals/api/*',

@@ -5,10 +5,10 @@ import { Compile } from 'typebox/compile'
 const browserService = 'browser'
 
 /** The page's exporter sends as many at once (src/telemetry/browser-tracing.ts). */
-export const mostSpans = 64
-const mostAttributes = 64
-const mostEvents = 128
-const mostLinks = 32
+export const maxSpans = 64
+const maxAttributes = 64
+const maxEvents = 128
+const maxLinks = 32
 
 const day = 24 * 3600_000
 const hour = 3600_000
@@ -104,7 +104,7 @@ export function readBrowserSpans(request: unknown): BrowserSpans {
     return valid
   }
   const keptAttributes = (list: unknown) =>
-    kept('attribute', list, mostAttributes, (entry) => (attribute.Check(entry) ? attribute.Clean(entry) : undefined))
+    kept('attribute', list, maxAttributes, (entry) => (attribute.Check(entry) ? attribute.Clean(entry) : undefined))
 
   function keptEvent(entry: unknown) {
     if (!event.Check(entry) || !isPlausible(entry.timeUnixNano, entry.timeUnixNano)) return undefined
@@ -119,7 +119,7 @@ export function readBrowserSpans(request: unknown): BrowserSpans {
   }
 
   function keptSpan(entry: unknown) {
-    const isValid = accepted < mostSpans && spanFacts.Check(entry)
+    const isValid = accepted < maxSpans && spanFacts.Check(entry)
     if (!isValid || !isPlausible(entry.startTimeUnixNano, entry.endTimeUnixNano)) {
       rejected += 1
       return undefined
@@ -129,8 +129,8 @@ export function readBrowserSpans(request: unknown): BrowserSpans {
     return {
       ...(spanFacts.Clean(entry) as Wire),
       attributes: keptAttributes(attributes),
-      events: kept('event', events, mostEvents, keptEvent),
-      links: kept('link', links, mostLinks, keptLink),
+      events: kept('event', events, maxEvents, keptEvent),
+      links: kept('link', links, maxLinks, keptLink),
     }
   }
 

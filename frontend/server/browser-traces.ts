@@ -1,10 +1,12 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { defineProblem, serviceUnavailable } from '@hello/service-kit/problem'
+import { bodyTooLarge, serviceUnavailable, unsupportedMediaType } from '@hello/service-kit/problems'
 import { rateLimitPlugin } from '@hello/service-kit/rate-limit'
-import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
+import { createUpstream } from '@hello/service-kit/upstream'
+import { UpstreamError } from '@hello/service-kit/upstream-error'
+import { invalidOtlp } from '@hello/shop/problems'
 import type { FastifyInstance } from 'fastify'
-import { type BrowserSpans, mostSpans, readBrowserSpans } from './browser-spans.ts'
+import { type BrowserSpans, maxSpans, readBrowserSpans } from './browser-spans.ts'
 
 /** Most bytes of an export, unpacked: four times what a browser lets outlive its page. */
 const maxBytes = 256 * 1024
@@ -15,9 +17,6 @@ const perSecond = 10
 const timeout = 5000
 const unzip = promisify(gunzip)
 
-const invalidExport = defineProblem('invalid-otlp', { status: 400, title: 'Invalid OTLP request' })
-const tooLarge = defineProblem('body-too-large', { status: 413, title: 'Body too large' })
-const unsupported = defineProblem('unsupported-media-type', { status: 415, title: 'Unsupported media type' })
 const away = (cause?: Error) =>
   Object.assign(
     serviceUnavailable('The receiver of traces is away. Send the spans again.', {}, { 'retry-after': '5' }),
@@ -28,10 +27,11 @@ const away = (cause?: Error) =>
 
 async function unpack(body: Buffer, encoding: string): Promise<Buffer> {
   if (encoding === 'identity') return body
-  if (encoding !== 'gzip') throw unsupported(`The content encoding is ${encoding}; send gzip or none.`)
+  if (encoding !== 'gzip') throw unsupportedMediaType(`The content encoding is ${encoding}; send gzip or none.`)
   return unzip(body, { maxOutputLength: maxBytes }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(`The body has more than ${maxBytes} bytes when unpacked.`)
-    throw invalidExport(`The body is not gzip: ${error.message}.`)
+    if (error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw bodyTooLarge(`The body has more than ${maxBytes} bytes when unpacked.`)
+    throw invalidOtlp(`The body is not gzip: ${error.message}.`)
   })
 }
 
@@ -39,7 +39,7 @@ function read(body: Buffer): BrowserSpans {
   try {
     return readBrowserSpans(JSON.parse(body.toString()))
   } catch (error) {
-    throw invalidExport(`The body is not an OTLP trace export as application/json: ${(error as Error).message}.`)
+    throw invalidOtlp(`The body is not an OTLP trace export as application/json: ${(error as Error).message}.`)
   }
 }
 
@@ -114,7 +114,7 @@ export async function browserTracesRoute(app: FastifyInstance, { url }: { url: s
     spans.inc({ outcome: 'rejected' }, found.rejected)
     for (const [part, count] of Object.entries(found.dropped)) dropped.inc({ part }, count)
     if (found.rejected === 0) return {}
-    const errorMessage = `at most ${mostSpans} spans at once, each with ids, a name, and a start and an end of today`
+    const errorMessage = `at most ${maxSpans} spans at once, each with ids, a name, and a start and an end of today`
     return { partialSuccess: { rejectedSpans: String(found.rejected), errorMessage } }
   })
 }

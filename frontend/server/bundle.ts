@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import { defineProblem } from '@hello/service-kit/problem'
 import type { FastifyInstance } from 'fastify'
-
-const notFound = defineProblem('file-not-found', { status: 404, title: 'File not found' })
+import { fileNotFound } from './problems.ts'
 
 /**
  * Serves the bundle: files named by their content's hash for ever, the page itself always fresh. Whatever other path a
@@ -31,6 +29,6 @@ export async function bundleRoutes(app: FastifyInstance, { bundle }: { bundle: U
   })
   app.get('/*', (request, reply) => {
     if (request.headers.accept?.includes('text/html')) return reply.sendFile('index.html')
-    throw notFound('There is no such file. If a page asked for it, reload the page: there is a newer one.')
+    throw fileNotFound('There is no such file. If a page asked for it, reload the page: there is a newer one.')
   })
 }

@@ -1,10 +1,11 @@
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { createUpstream } from '@hello/service-kit/upstream'
+import { pseudonym } from '@hello/shop/identity'
 import { timeBudget } from '@hello/shop/time-budget'
 import type { FastifyInstance } from 'fastify'
 
-type ForwardOptions = {
+type PassedRouteOptions = {
   /** The upstream's service name. */
   name: string
   /** The upstream's base URL. */
@@ -18,7 +19,7 @@ type ForwardOptions = {
 }
 
 /** Passes a route on to an upstream, once, as it comes; the gateway behind it and the browser know what to repeat. */
-export async function forwardRoutes(app: FastifyInstance, options: ForwardOptions) {
+export async function passedRoutes(app: FastifyInstance, options: PassedRouteOptions) {
   const { name, url, route, timeout = timeBudget.frontend, observe = true } = options
   const upstream = createUpstream({ name, url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => upstream.close())
@@ -29,6 +30,7 @@ export async function forwardRoutes(app: FastifyInstance, options: ForwardOption
       path: request.url,
       deadline: Date.now() + timeout,
       repeatable: false,
+      pseudonym,
     })
     return reply.code(statusCode).headers(headers).send(body)
   })

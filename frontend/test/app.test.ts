@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { createApp } from '@hello/service-kit/app'
 import { buildApp } from '../server/app.ts'
-import { forwardRoutes } from '../server/forward.ts'
+import { passedRoutes } from '../server/passed-routes.ts'
 
 const script = 'console.log("shop")'
 let bundle: URL
@@ -232,7 +232,7 @@ test('answers 504 when the gateway takes too long', async (t) => {
   const gateway = await startUpstream(t, () => {})
   const app = await createApp({ name: 'frontend', logLevel: 'silent' })
   t.after(() => app.close())
-  await app.register(forwardRoutes, { name: 'gateway', url: gateway, route: '/api/*', timeout: 50 })
+  await app.register(passedRoutes, { name: 'gateway', url: gateway, route: '/api/*', timeout: 50 })
   assert.equal((await app.inject('/api/products')).statusCode, 504)
 })
 

@@ -3,15 +3,17 @@ import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
 import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
 import { malformedRequests } from '@hello/service-kit/malformed-request'
 import { openApiPlugin } from '@hello/service-kit/openapi'
-import { defineProblem, problems } from '@hello/service-kit/problem'
+import { problems } from '@hello/service-kit/problem'
 import { problemPlugin } from '@hello/service-kit/problem-plugin'
 import { schemaPlugin } from '@hello/service-kit/schema'
+import { problemTypes } from '@hello/shop/identity'
 import Fastify from 'fastify'
 import type { ProcessState } from '../supervisor.ts'
 import { tracesWithCall } from './calls.ts'
 import type { Intake } from './intake.ts'
 import type { LogStore } from './log-store.ts'
 import type { MetricStore } from './metric-store.ts'
+import { traceNotFound } from './problems.ts'
 import { redOf, requestDuration } from './red.ts'
 import * as schemas from './schemas.ts'
 import type { Scraper } from './scraper.ts'
@@ -28,8 +30,6 @@ export interface Signals {
   metrics: MetricStore
   scraper: Scraper
 }
-
-const traceNotFound = defineProblem('trace-not-found', { status: 404, title: 'Trace not found' })
 
 /** Points over `minutes`: at most 150 of them, each looking back at least 10 s. */
 function rangeOf(minutes: number) {
@@ -68,7 +68,7 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
     title: 'Signals',
     description: 'Traces, logs and metrics of the shop that runs on this machine, as long as memory holds them.',
   })
-  await app.register(problemPlugin)
+  await app.register(problemPlugin, { types: problemTypes })
 
   app.get(
     '/signals/api/traces',

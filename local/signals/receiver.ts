@@ -9,16 +9,13 @@ import {
   setLogVerbosity,
   status,
 } from '@grpc/grpc-js'
-import { defineProblem } from '@hello/service-kit/problem'
+import { bodyTooLarge, unsupportedMediaType } from '@hello/service-kit/problems'
+import { invalidOtlp } from '@hello/shop/problems'
 import type { FastifyInstance } from 'fastify'
 import { type Encoding, encodings, type Intake, maxRequestBytes } from './intake.ts'
 import { type ExportTraceServiceResponse, OversizedExport, traceService } from './otlp.ts'
 
 const unzip = promisify(gunzip)
-
-const invalidExport = defineProblem('invalid-otlp', { status: 400, title: 'Invalid OTLP request' })
-const tooLarge = defineProblem('body-too-large', { status: 413, title: 'Body too large' })
-const unsupported = defineProblem('unsupported-media-type', { status: 415, title: 'Unsupported media type' })
 
 /**
  * Receives traces by OTLP/gRPC. A request that is not OTLP is answered with an error and changes nothing.
@@ -65,11 +62,11 @@ export function addHttpReceiver(app: FastifyInstance, intake: Intake) {
     async (request: { headers: Record<string, unknown> }, body: Buffer) => {
       const encoding = request.headers['content-encoding'] ?? 'identity'
       if (encoding === 'identity') return body
-      if (encoding !== 'gzip') throw unsupported(`The content encoding is ${encoding}; send gzip or none.`)
+      if (encoding !== 'gzip') throw unsupportedMediaType(`The content encoding is ${encoding}; send gzip or none.`)
       return unzip(body, { maxOutputLength: maxRequestBytes }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ERR_BUFFER_TOO_LARGE')
-          throw tooLarge(`The body has more than ${maxRequestBytes} bytes when unpacked.`)
-        throw invalidExport(`The body is not gzip: ${error.message}.`)
+          throw bodyTooLarge(`The body has more than ${maxRequestBytes} bytes when unpacked.`)
+        throw invalidOtlp(`The body is not gzip: ${error.message}.`)
       })
     },
   )
@@ -81,8 +78,8 @@ export function addHttpReceiver(app: FastifyInstance, intake: Intake) {
       response = intake.take(type, request.body as Buffer)
     } catch (error) {
       const { message } = error as Error
-      if (error instanceof OversizedExport) throw tooLarge(`The body has too much in it: ${message}.`)
-      throw invalidExport(`The body is not an OTLP trace export as ${type}: ${message}.`)
+      if (error instanceof OversizedExport) throw bodyTooLarge(`The body has too much in it: ${message}.`)
+      throw invalidOtlp(`The body is not an OTLP trace export as ${type}: ${message}.`)
     }
     return type === 'application/json'
       ? reply.send(response)

@@ -2,6 +2,7 @@ import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
 import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
 import { malformedRequests } from '@hello/service-kit/malformed-request'
 import { problemPlugin } from '@hello/service-kit/problem-plugin'
+import { problemTypes } from '@hello/shop/identity'
 import Fastify from 'fastify'
 import type { ProcessState } from '../supervisor.ts'
 import { createApi } from './api.ts'
@@ -58,7 +59,7 @@ export async function startSignals({
   const otlpHttp = Fastify({ ...malformedRequests, http: { requireHostHeader: false }, forceCloseConnections: true })
   await otlpHttp.register(hostPlugin, { allowed: loopbackHosts })
   await otlpHttp.register(allowedMethodsPlugin)
-  await otlpHttp.register(problemPlugin)
+  await otlpHttp.register(problemPlugin, { types: problemTypes })
   addHttpReceiver(otlpHttp, intake)
 
   let grpc: Awaited<ReturnType<typeof startGrpcReceiver>> | undefined

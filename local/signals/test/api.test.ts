@@ -108,6 +108,7 @@ test('refuses what it does not understand and names the field', async (t) => {
     assert.equal(answer.status, status, path)
     assert.match(answer.type!, /^application\/problem\+json/, path)
     assert.match(answer.body.detail, detail, path)
+    assert.match(answer.body.type, /^tag:.*:problem:(invalid-request|trace-not-found|route-not-found)$/, path)
   }
   const documented = (await (await fetch(`${addresses.api}/docs/json`)).json()) as { openapi: string; paths: object }
   assert.equal(documented.openapi, '3.1.0')

@@ -76,7 +76,7 @@ const orderPendingTooLong = alert({
 const databaseNotSampled = alert({
   name: 'ShopDatabaseNotSampled',
   severity: 'warning',
-  expr: `min by (app, sample) (shop_database_sample_age_seconds{namespace="${namespace}"}) > 90`,
+  expr: `min by (app, sample) (database_sample_age_seconds{namespace="${namespace}"}) > 90`,
   for: '1m',
   summary: 'No pod of a service can read its gauges from the database.',
   description:

@@ -34,7 +34,7 @@ const pending = (values: string) => ({
 })
 
 const sampleAge = (app: string, sample: string, values: string) => ({
-  [`shop_database_sample_age_seconds{namespace="shop", app="${app}", sample="${sample}", pod="a"}`]: values,
+  [`database_sample_age_seconds{namespace="shop", app="${app}", sample="${sample}", pod="a"}`]: values,
 })
 
 const tests: RuleTest[] = [
@@ -134,7 +134,7 @@ const tests: RuleTest[] = [
     title: 'is silent while another pod can, and while a slow sample waits for its turn',
     series: {
       ...sampleAge('order', 'stored-orders', '2 60 120 180 240 300'),
-      'shop_database_sample_age_seconds{namespace="shop", app="order", sample="stored-orders", pod="b"}': '3x10',
+      'database_sample_age_seconds{namespace="shop", app="order", sample="stored-orders", pod="b"}': '3x10',
       ...sampleAge('inventory', 'stock-invariant', '5 31 12 29 33 8'),
     },
     at: '5m',

@@ -29,6 +29,8 @@ export interface AppOptions {
   bodyLimit?: number
   /** Addresses or subnets, separated by commas, whose X-Forwarded-For names the client; nobody's by default. */
   trustProxy?: string
+  /** What comes before the name of a kind of problem in `type`; without it the name is a relative reference. */
+  problemTypes?: string
   /** What `/docs` says; left out where the service documents itself in its own way. */
   openApi?: OpenApiOptions
 }
@@ -50,6 +52,7 @@ export async function createApp({
   maxHeaderBytes = 16 * 1024,
   bodyLimit = 1024 * 1024,
   trustProxy = '',
+  problemTypes = '',
   openApi,
 }: AppOptions) {
   const app = Fastify({
@@ -81,7 +84,7 @@ export async function createApp({
   await app.register(allowedMethodsPlugin)
   await app.register(schemaPlugin)
   if (openApi) await app.register(openApiPlugin, openApi)
-  await app.register(problemPlugin)
+  await app.register(problemPlugin, { types: problemTypes })
   app.get(
     '/health',
     { config: { observe: false }, schema: { response: { 200: Type.Object({ status: Type.Literal('UP') }) } } },

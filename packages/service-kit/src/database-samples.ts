@@ -58,13 +58,13 @@ export const databaseSamplesPlugin = fastifyPlugin<DatabaseSamplesOptions>(
     const takenAt = new Map<string, number>()
 
     const failed = new client.Counter({
-      name: 'shop_database_samples_failed_total',
+      name: 'database_samples_failed_total',
       help: 'Samples of the database that failed or took too long',
       labelNames: ['sample'],
       registers,
     })
     new client.Gauge({
-      name: 'shop_database_sample_age_seconds',
+      name: 'database_sample_age_seconds',
       help: 'Time since the last successful sample of the database, or since the start where there was none',
       labelNames: ['sample'],
       registers,

@@ -1,8 +1,8 @@
 import fastifyPlugin from 'fastify-plugin'
 
 /**
- * Headers by which the shop's services speak to each other, or proxies to servers. What a stranger writes into them is
- * nobody's word. `X-Forwarded-*` is not among them: Fastify reads it only where the peer is a trusted proxy.
+ * Headers by which services speak to each other, or proxies to servers. What a stranger writes into them is nobody's word.
+ * `X-Forwarded-*` is not among them: Fastify reads it only where the peer is a trusted proxy.
  */
 const ofInsiders = ['baggage', 'tracestate', 'x-request-deadline', 'forwarded', 'via', 'x-real-ip']
 

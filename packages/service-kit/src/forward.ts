@@ -4,9 +4,10 @@ import { Readable } from 'node:stream'
 import { trace } from '@opentelemetry/api'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
-import { defineProblem, serviceUnavailable } from './problem.ts'
+import { badGateway, gatewayTimeout, serviceUnavailable } from './problems.ts'
 import { RequestBody } from './request-body.ts'
-import { type Upstream, UpstreamError } from './upstream.ts'
+import type { Upstream } from './upstream.ts'
+import { UpstreamError } from './upstream-error.ts'
 
 export interface ForwardOptions {
   upstream: Upstream
@@ -16,6 +17,8 @@ export interface ForwardOptions {
   deadline: number
   /** Whether the upstream may get the request twice. */
   repeatable: boolean
+  /** The pseudonym by which whoever forwards is named in `Via` (RFC 9110, 7.6.3), rather than by its address. */
+  pseudonym: string
 }
 
 export interface ForwardedAnswer {
@@ -53,10 +56,6 @@ const forwarded = [
 /** `date`, `x-request-id` and `traceresponse` are said of the forwarding service's own answer. */
 const notReturned = new Set([...hopByHop, 'date', 'x-request-id', 'traceresponse'])
 const bodyHeaders = ['content-length', 'content-type', 'content-encoding']
-const via = '1.1 hello-observability'
-
-const badGateway = defineProblem('bad-gateway', { status: 502, title: 'Bad gateway' })
-const gatewayTimeout = defineProblem('gateway-timeout', { status: 504, title: 'Gateway timeout' })
 
 /** Takes out of `kept` what `Connection` names. */
 function endToEnd(kept: IncomingHttpHeaders, { connection }: IncomingHttpHeaders): IncomingHttpHeaders {
@@ -72,7 +71,7 @@ function answerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return endToEnd(kept, headers)
 }
 
-function requestHeaders(request: FastifyRequest): IncomingHttpHeaders {
+function requestHeaders(request: FastifyRequest, pseudonym: string): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {}
   for (const name of forwarded) if (request.headers[name] !== undefined) headers[name] = request.headers[name]
   endToEnd(headers, request.headers)
@@ -80,8 +79,7 @@ function requestHeaders(request: FastifyRequest): IncomingHttpHeaders {
   // While tracing is on, the undici instrumentation adds one of its own.
   if (trace.getActiveSpan()) delete headers.traceparent
   headers['x-request-id'] = request.id
-  // RFC 9110, 7.6.3: whoever forwards says so, by a pseudonym rather than its address.
-  headers.via = via
+  headers.via = `1.1 ${pseudonym}`
   headers['x-forwarded-for'] = (request.ips ?? [request.ip]).toReversed().join(', ')
   return headers
 }
@@ -101,13 +99,13 @@ function payload(body: Buffer | Readable) {
  */
 export async function forward(
   request: FastifyRequest,
-  { upstream, path, deadline, repeatable }: ForwardOptions,
+  { upstream, path, deadline, repeatable, pseudonym }: ForwardOptions,
 ): Promise<ForwardedAnswer> {
   try {
     const { statusCode, headers, body } = await upstream.request({
       method: request.method as Dispatcher.HttpMethod,
       path,
-      headers: requestHeaders(request),
+      headers: requestHeaders(request, pseudonym),
       body: request.body as AsyncIterable<Uint8Array> | undefined,
       deadline,
       repeatable,

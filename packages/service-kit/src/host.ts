@@ -1,5 +1,5 @@
 import fastifyPlugin from 'fastify-plugin'
-import { defineProblem } from './problem.ts'
+import { invalidRequest, misdirectedRequest } from './problems.ts'
 
 /** The names of this machine for itself. */
 export const loopbackHosts = 'localhost,127.0.0.1,[::1]'
@@ -8,9 +8,6 @@ export const loopbackHosts = 'localhost,127.0.0.1,[::1]'
 export function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || address.startsWith('127.')
 }
-
-const misdirected = defineProblem('misdirected-request', { status: 421, title: 'Misdirected request' })
-const invalidHost = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
 
 /**
  * Answers only requests for names that are the server's own. A page of a stranger may give its own name the address
@@ -28,17 +25,17 @@ export const hostPlugin = fastifyPlugin<{ allowed: string }>(
       const { host = '' } = headers
       // Node itself would answer this without a body.
       if (headers.host === undefined && httpVersion !== '1.0') {
-        return done(invalidHost('The request has no Host header.'))
+        return done(invalidRequest('The request has no Host header.'))
       }
       if (!any && !names.has(host.toLowerCase().replace(/:\d*$/, ''))) {
         return done(
-          misdirected('This server does not answer for the name in Host; its names are set in ALLOWED_HOSTS.'),
+          misdirectedRequest('This server does not answer for the name in Host; its names are set in ALLOWED_HOSTS.'),
         )
       }
       const { rawHeaders } = request.raw
       let given = 0
       for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]!.toLowerCase() === 'host') given++
-      done(given > 1 ? invalidHost('The request has more than one Host header.') : undefined)
+      done(given > 1 ? invalidRequest('The request has more than one Host header.') : undefined)
     })
   },
   { name: 'host' },

@@ -1,9 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import fastifyPlugin from 'fastify-plugin'
-import { defineProblem } from './problem.ts'
-
-const invalidJson = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
-const unsupported = defineProblem('unsupported-media-type', { status: 415, title: 'Unsupported media type' })
+import { invalidRequest, unsupportedMediaType } from './problems.ts'
 
 const byteOrderMark = '\ufeff'
 const text = /"(?:[^"\\]|\\.)*"/g
@@ -45,15 +42,17 @@ export const jsonBodyPlugin = fastifyPlugin(
     app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
       const encoding = request.headers['content-encoding'] ?? 'identity'
       if (encoding !== 'identity') {
-        return done(unsupported('The body is encoded; send it as it is.', {}, { 'accept-encoding': 'identity' }))
+        return done(
+          unsupportedMediaType('The body is encoded; send it as it is.', {}, { 'accept-encoding': 'identity' }),
+        )
       }
-      if (!isUtf8(bytes)) return done(invalidJson('The body is not UTF-8.'))
+      if (!isUtf8(bytes)) return done(invalidRequest('The body is not UTF-8.'))
       const json = bytes.toString()
       if (json.startsWith(byteOrderMark))
-        return done(invalidJson('The body starts with a byte order mark; leave it out.'))
+        return done(invalidRequest('The body starts with a byte order mark; leave it out.'))
       parse(request, json, (error, value) => {
         const wrong = error ? undefined : flaw(json, value)
-        done(wrong ? invalidJson(wrong) : error, value)
+        done(wrong ? invalidRequest(wrong) : error, value)
       })
     })
   },

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { defineProblem, type Problem, problemBody, sendProblem } from './problem.ts'
-
-const invalidRequest = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
-const methodNotAllowed = defineProblem('method-not-allowed', { status: 405, title: 'Method not allowed' })
-const requestTimeout = defineProblem('request-timeout', { status: 408, title: 'Request timeout' })
-const expectationFailed = defineProblem('expectation-failed', { status: 417, title: 'Expectation failed' })
-const headersTooLarge = defineProblem('headers-too-large', { status: 431, title: 'Headers too large' })
+import { type Problem, problemBody, sendProblem } from './problem.ts'
+import { expectationFailed, headersTooLarge, invalidRequest, methodNotAllowed, requestTimeout } from './problems.ts'
 
 /** The answer that each connection has been promised last. */
 const lastAnswers = new WeakMap<Socket, ServerResponse<IncomingMessage>>()
@@ -23,10 +18,10 @@ function refusal(code: string | undefined) {
 }
 
 /** Answers on a connection of which Node has made no request, behind what that connection waits for already, and ends it. */
-function refuse(log: FastifyBaseLogger, socket: Socket, problem: Problem, code: string | undefined) {
+function refuse({ log, problemTypes }: FastifyInstance, socket: Socket, problem: Problem, code: string | undefined) {
   const { status, headers } = problem
   const id = randomUUID()
-  const body = JSON.stringify(problemBody(problem))
+  const body = JSON.stringify(problemBody(problem, problemTypes))
   const lines = Object.entries({
     ...headers,
     'x-request-id': id,
@@ -58,7 +53,7 @@ export const malformedRequests = {
   clientErrorHandler(this: FastifyInstance, error: Error & { code?: string }, socket: Socket) {
     // https://nodejs.org/api/http.html#event-clienterror
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    refuse(this.log, socket, refusal(error.code), error.code)
+    refuse(this, socket, refusal(error.code), error.code)
   },
 }
 
@@ -71,7 +66,7 @@ export const malformedRequestPlugin = fastifyPlugin(
     server.on('request', (request, response) => lastAnswers.set(request.socket, response))
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
     server.on('connect', (_request, socket) => {
-      refuse(app.log, socket as Socket, methodNotAllowed('This server is no proxy.', {}, { allow: '' }), 'CONNECT')
+      refuse(app, socket as Socket, methodNotAllowed('This server is no proxy.', {}, { allow: '' }), 'CONNECT')
     })
     app.addHook('onRequest', ({ raw }, _reply, done) => {
       const { expect, 'transfer-encoding': coding } = raw.headers

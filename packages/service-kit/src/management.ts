@@ -18,7 +18,7 @@ export function createManagement(app: FastifyInstance, allowedHosts: string): Fa
   })
   management.register(hostPlugin, { allowed: allowedHosts })
   management.register(allowedMethodsPlugin)
-  management.register(problemPlugin)
+  management.register(problemPlugin, { types: app.problemTypes })
   management.register(async (routes) => {
     routes.addHook('onRoute', (route) => {
       route.config = { observe: false }

@@ -1,25 +1,30 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { isDatabaseUnavailable } from './database-errors.ts'
 import { malformedRequestPlugin } from './malformed-request.ts'
-import { defineProblem, Problem, problems, sendProblem, serviceUnavailable } from './problem.ts'
+import { Problem, problems, sendProblem, unspecificProblem } from './problem.ts'
+import * as kinds from './problems.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The short `error` text of a 400 on this route, as in the original demo. */
+    /** The short `error` text of a 400 on this route, in place of the title. */
     invalid?: string
   }
 }
 
-const invalidRequest = (error: string, detail: string, members: Record<string, unknown>) =>
-  defineProblem('invalid-request', { status: 400, title: 'Invalid request', error })(detail, members)
-const notFound = defineProblem('route-not-found', { status: 404, title: 'Route not found' })
-const methodNotAllowed = defineProblem('method-not-allowed', { status: 405, title: 'Method not allowed' })
-const internalError = defineProblem('internal-error', { status: 500, title: 'Internal server error' })
-
-/** Where the shop's words are not those of Node's `STATUS_CODES`. */
-const titles: Record<number, string> = { 400: 'Invalid request', 413: 'Body too large', 414: 'Path too long' }
+/** What an error of the framework, which knows no more than a status, is an instance of. */
+const kindOfStatus = new Map(
+  [
+    kinds.invalidRequest,
+    kinds.preconditionFailed,
+    kinds.bodyTooLarge,
+    kinds.pathTooLong,
+    kinds.unsupportedMediaType,
+    kinds.rangeNotSatisfiable,
+    kinds.tooManyRequests,
+    kinds.serviceUnavailable,
+  ].map((make) => [make.kind.status, make]),
+)
 
 /** Where the framework does not say what to do next. */
 const details: Record<number, string> = {
@@ -66,11 +71,14 @@ function validationProblem(error: FrameworkError, request: FastifyRequest) {
   const field = [path, named].filter(Boolean).join('.')
   const part = error.validationContext
   const value = part === 'querystring' ? (request.query as Record<string, unknown>)[path] : undefined
-  return invalidRequest(
-    request.routeOptions.config.invalid ?? 'Invalid request',
+  return kinds.invalidRequest(
     `${part ?? 'request'}${field ? ` field "${field}"` : ''} ${validationMessage(first, value, part)}`,
-    field ? { field } : {},
+    { ...shortText(request), ...(field && { field }) },
   )
+}
+
+function shortText({ routeOptions: { config } }: FastifyRequest) {
+  return config.invalid === undefined ? {} : { error: config.invalid }
 }
 
 /** A path that leads out of the folder of files that are served, or that no file can have. */
@@ -80,34 +88,36 @@ function isNoFile({ code, expose, statusCode }: FrameworkError): boolean {
 
 function toProblem(error: FrameworkError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
-  if (request.raw.destroyed && !request.raw.complete)
-    return invalidRequest('Invalid request', 'The body broke off.', {})
+  if (request.raw.destroyed && !request.raw.complete) return kinds.invalidRequest('The body broke off.')
   if (error.validation) return validationProblem(error, request)
   if (isDatabaseUnavailable(error)) {
-    return serviceUnavailable(
-      'The database does not answer. Try again; with an Idempotency-Key an order is made once.',
+    return kinds.serviceUnavailable(
+      'The database does not answer. Try again in a moment; something may have been done: look first, or use an Idempotency-Key.',
       {},
       { 'retry-after': '1' },
     )
   }
   const status = error.statusCode ?? 500
   if (status !== 503 && !(status >= 400 && status <= 499)) {
-    return internalError('The service failed on this request. Its logs carry the trace id.')
+    return kinds.internalError('The service failed on this request. Its logs carry the trace id.')
   }
-  const title = titles[status] ?? sentenceCase(STATUS_CODES[status] ?? 'Refused')
-  const short = status === 400 ? request.routeOptions.config.invalid : undefined
-  return defineProblem(title.toLowerCase().replaceAll(' ', '-'), { status, title, error: short ?? title })(
-    details[status] ?? error.message,
-    {},
-    status === 503 ? { 'retry-after': '1' } : (error.headers ?? {}),
-  )
+  const detail = details[status] ?? error.message
+  const headers = status === 503 ? { 'retry-after': '1' } : (error.headers ?? {})
+  const make = kindOfStatus.get(status)
+  return make
+    ? make(detail, status === 400 ? shortText(request) : {}, headers)
+    : unspecificProblem(status, detail, headers)
 }
 
-const sentenceCase = (text: string) => text[0] + text.slice(1).toLowerCase()
+export interface ProblemPluginOptions {
+  /** What comes before the name of a kind of problem in `type`; without it the name is a relative reference. */
+  types?: string | undefined
+}
 
 /** Answers every error and every unknown route with problem details and documents the answers all routes share. */
-export const problemPlugin = fastifyPlugin(
-  async (app) => {
+export const problemPlugin = fastifyPlugin<ProblemPluginOptions>(
+  async (app, { types = '' }) => {
+    app.decorate('problemTypes', types)
     await app.register(malformedRequestPlugin)
     app.addHook('onRoute', (route) => {
       const documented = (route.schema?.response ?? {}) as Record<string, unknown>
@@ -136,8 +146,8 @@ export const problemPlugin = fastifyPlugin(
       const allow = methods.join(', ')
       // A route that takes the method may still say that it has nothing by that name, as those of files do.
       return methods.length === 0 || methods.includes(method)
-        ? notFound(`There is no ${path}; /docs lists what there is.`)
-        : methodNotAllowed(`${path} takes ${allow}.`, {}, { allow })
+        ? kinds.routeNotFound(`There is no ${path}; /docs lists what there is.`)
+        : kinds.methodNotAllowed(`${path} takes ${allow}.`, {}, { allow })
     }
 
     app.setErrorHandler((error: FrameworkError, request, reply) => {

@@ -1,24 +1,33 @@
+import { STATUS_CODES } from 'node:http'
 import { trace } from '@opentelemetry/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
-/** RFC 9457 problem details, plus `error` (the original demo's short text) and `traceId`. */
+/** RFC 9457 problem details, plus `error`, a short text, and `traceId`. */
 export const ProblemDetails = Type.Object(
   {
-    type: Type.String({ description: 'stable name of this kind of problem' }),
+    type: Type.String({ description: 'URI that identifies this kind of problem' }),
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.String({ description: 'what is wrong and what to do next' }),
-    error: Type.String({ description: 'the short text of the original API' }),
+    error: Type.String({ description: 'a short text: the title, or what the route has in its place' }),
     traceId: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$' })),
   },
   { additionalProperties: true, description: 'RFC 9457 problem details' },
 )
 
-interface ProblemOptions {
-  status: number
-  title: string
-  error?: string
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What comes before the name of a kind of problem in `type`. */
+    problemTypes?: string | undefined
+  }
+}
+
+/** A kind of problem: its name, which `type` ends in, and what is the same each time. */
+export interface ProblemKind {
+  readonly type: string
+  readonly status: number
+  readonly title: string
 }
 
 /** An answer that is not a success; thrown anywhere below a route, sent by the error handler. */
@@ -26,39 +35,44 @@ export class Problem extends Error {
   readonly type: string
   readonly status: number
   readonly title: string
-  readonly error: string
   readonly members: Record<string, unknown>
   readonly headers: Record<string, string>
 
   constructor(
-    type: string,
-    { status, title, error = title }: ProblemOptions,
+    { type, status, title }: ProblemKind,
     detail: string,
     members: Record<string, unknown>,
     headers: Record<string, string>,
   ) {
     super(detail)
     this.name = 'Problem'
-    this.type = `urn:hello-observability:problem:${type}`
+    this.type = type
     this.status = status
     this.title = title
-    this.error = error
     this.members = members
     this.headers = headers
   }
 }
 
 /**
- * Defines a kind of problem once, with a stable `type`.
+ * Defines a kind of problem once, in a package's or a service's problems.ts, with a stable `type`.
  *
- * @returns a factory: `detail` says what to do, `members` are added to the body, `headers` to the answer.
+ * @returns a factory with the kind as `kind`: `detail` says what to do, `members` are added to the body, where `error` takes
+ * the place of the title as the short text, `headers` to the answer.
  */
-export function defineProblem(type: string, options: ProblemOptions) {
-  return (detail: string, members: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-    new Problem(type, options, detail, members, headers)
+export function defineProblem(type: string, { status, title }: Omit<ProblemKind, 'type'>) {
+  const kind: ProblemKind = { type, status, title }
+  const make = (detail: string, members: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
+    new Problem(kind, detail, members, headers)
+  return Object.assign(make, { kind })
 }
 
-export const serviceUnavailable = defineProblem('service-unavailable', { status: 503, title: 'Service unavailable' })
+const unspecific = 'about:blank'
+
+/** A problem of which nothing is known but its status (RFC 9457, 4.2.1). */
+export function unspecificProblem(status: number, detail: string, headers: Record<string, string> = {}) {
+  return new Problem({ type: unspecific, status, title: STATUS_CODES[status] ?? 'Refused' }, detail, {}, headers)
+}
 
 function traceIdOf(request: FastifyRequest): string | undefined {
   const active = trace.getActiveSpan()?.spanContext().traceId
@@ -67,9 +81,14 @@ function traceIdOf(request: FastifyRequest): string | undefined {
   return typeof traceparent === 'string' ? /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent)?.[1] : undefined
 }
 
-/** What is said of `problem` in an answer. */
-export function problemBody({ type, title, status, message, error, members }: Problem, traceId?: string) {
-  return { type, title, status, detail: message, error, ...(traceId && { traceId }), ...members }
+/**
+ * What is said of `problem` in an answer.
+ *
+ * @param types what comes before the name of its kind in `type`
+ */
+export function problemBody({ type, title, status, message, members }: Problem, types = '', traceId?: string) {
+  const uri = type === unspecific ? type : types + type
+  return { type: uri, title, status, detail: message, error: title, ...(traceId && { traceId }), ...members }
 }
 
 /** Sends `problem` as application/problem+json. */
@@ -78,7 +97,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .code(problem.status)
     .headers({ ...problem.headers, 'x-request-id': request.id })
     .type('application/problem+json')
-    .send(problemBody(problem, traceIdOf(request)))
+    .send(problemBody(problem, request.server.problemTypes, traceIdOf(request)))
 }
 
 const problemContent = (description: string) => ({

@@ -1,9 +1,6 @@
 import type { Readable } from 'node:stream'
 import fastifyPlugin from 'fastify-plugin'
-import { defineProblem } from './problem.ts'
-
-const tooLarge = defineProblem('body-too-large', { status: 413, title: 'Body too large' })
-const incomplete = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
+import { bodyTooLarge, invalidRequest } from './problems.ts'
 
 /**
  * A request's body on its way to an upstream: handed on as it arrives, and remembered, so that it can be sent again. That
@@ -31,7 +28,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
       while (next === this.#chunks.length && !this.#ended) {
         this.#reading ??= this.#read()
         await this.#reading
-        if (this.#discarded) throw incomplete('The body was not wanted to its end.')
+        if (this.#discarded) throw invalidRequest('The body was not wanted to its end.')
       }
       if (next === this.#chunks.length) return
       yield this.#chunks[next]!
@@ -40,12 +37,12 @@ export class RequestBody implements AsyncIterable<Buffer> {
 
   async #read() {
     const { value, done } = await this.#source.next().catch((cause: Error) => {
-      throw Object.assign(incomplete('The body broke off.'), { cause })
+      throw Object.assign(invalidRequest('The body broke off.'), { cause })
     })
     if (done) this.#ended = true
     else {
       this.#size += value.length
-      if (this.#size > this.#limit) throw bodyTooLarge(this.#limit)
+      if (this.#size > this.#limit) throw tooLarge(this.#limit)
       this.#chunks.push(value)
     }
     this.#reading = undefined
@@ -60,8 +57,8 @@ export class RequestBody implements AsyncIterable<Buffer> {
   }
 }
 
-function bodyTooLarge(limit: number) {
-  return tooLarge(`The body has more than ${limit} bytes, the most that is taken.`)
+function tooLarge(limit: number) {
+  return bodyTooLarge(`The body has more than ${limit} bytes, the most that is taken.`)
 }
 
 /**
@@ -78,7 +75,7 @@ export const requestBodyPlugin = fastifyPlugin<{ contentType: string }>(
     })
     // Not in the parser: after its errors Fastify closes the connection, and who still sends would not see the answer.
     app.addHook('preHandler', (request, _reply, done) => {
-      done(Number(request.headers['content-length']) > limit ? bodyTooLarge(limit) : undefined)
+      done(Number(request.headers['content-length']) > limit ? tooLarge(limit) : undefined)
     })
   },
   { name: 'request-body' },

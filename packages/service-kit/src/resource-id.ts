@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 
-/** An id in a path or a body: what the shop hands out (`product1`, UUIDs) and nothing that needs escaping. */
+/** An id in a path or a body: words and UUIDs and nothing that needs escaping. */
 export const ResourceId = Type.String({
   minLength: 1,
   maxLength: 64,

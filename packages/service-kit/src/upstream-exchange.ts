@@ -16,8 +16,8 @@ export interface UpstreamAnswer {
 const smallBody = 64 * 1024
 
 /**
- * One request and its answer, as undici's dispatcher reports them. Most answers of the shop are small and come in one piece:
- * without a stream in between a proxied request costs a third less (bench/gateway).
+ * One request and its answer, as undici's dispatcher reports them. Small answers come in one piece: without a stream in
+ * between a proxied request costs a third less (docs/adr/0002-gateway.md).
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<UpstreamAnswer>

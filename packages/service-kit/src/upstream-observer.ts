@@ -3,7 +3,19 @@ import { knownMethod } from '@hello/telemetry/known-methods'
 import { durationBuckets } from '@hello/telemetry/metrics'
 import { trace } from '@opentelemetry/api'
 import fastifyPlugin from 'fastify-plugin'
-import type { BreakerState, UpstreamObserver } from './upstream.ts'
+import type { BreakerState } from './upstream-breaker.ts'
+
+/** What an upstream tells its observers: metrics, logs and spans hang here. */
+export interface UpstreamObserver {
+  /** The pool to an upstream was made. */
+  onOpen?(upstream: string): void
+  /** One attempt ended after `seconds`; `outcome` is the status code or the failure. */
+  onAttempt?(upstream: string, method: string, seconds: number, outcome: string): void
+  onRetry?(upstream: string, attempt: number): void
+  onBreaker?(upstream: string, state: BreakerState): void
+  /** A call was turned away because the breaker is open. */
+  onRefused?(upstream: string): void
+}
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -26,13 +38,13 @@ export const upstreamObserverPlugin = fastifyPlugin(
       enableExemplars: true,
     })
     const retries = new client.Counter({
-      name: 'shop_upstream_retries_total',
+      name: 'http_client_retries_total',
       help: 'Requests to an upstream that were sent again',
       labelNames: ['server_address'],
       registers: [client.register],
     })
     const breaker = new client.Gauge({
-      name: 'shop_upstream_breaker_state',
+      name: 'http_client_breaker_state',
       help: '1 for the state that the circuit breaker of an upstream is in, 0 for the others',
       labelNames: ['server_address', 'state'],
       registers: [client.register],

@@ -69,8 +69,8 @@ async function until(what: string, scrape: () => Promise<Scrape>, holds: (scrape
   }
 }
 
-const failures = 'shop_database_samples_failed_total{sample="test"}'
-const age = 'shop_database_sample_age_seconds{sample="test"}'
+const failures = 'database_samples_failed_total{sample="test"}'
+const age = 'database_sample_age_seconds{sample="test"}'
 
 test('gauges have a value once the database was read, and none before', async (t) => {
   const hold = Promise.withResolvers<void>()

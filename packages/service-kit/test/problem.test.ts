@@ -9,6 +9,7 @@ const app = await createApp({
   name: 'test',
   logLevel: 'silent',
   openApi: { title: 'Test', description: 'What a service answers.' },
+  problemTypes: 'https://docs.test/problems#',
 })
 app.get('/list', { schema: { response: { 200: Type.Array(Type.String()) } } }, () => [])
 const one = { params: Type.Object({ id: Type.String() }), body: Type.Object({}), response: { 200: Type.Object({}) } }
@@ -65,6 +66,18 @@ describe('a refusal of the framework stays what it is', () => {
     assert.match((await app.inject('/fail/418')).body, /as the framework says/)
     assert.doesNotMatch((await app.inject('/fail/502')).body, /as the framework says/)
   })
+})
+
+test('type is the name of the kind behind what the app puts before it, and about:blank where only the status is known', async () => {
+  for (const [answer, type] of [
+    [await app.inject('/nothing'), 'https://docs.test/problems#route-not-found'],
+    [await app.inject('/fail/400'), 'https://docs.test/problems#invalid-request'],
+    [await app.inject('/%ff'), 'https://docs.test/problems#invalid-request'],
+    [await app.inject('/fail/418'), 'about:blank'],
+    [await management.inject('/nothing'), 'https://docs.test/problems#route-not-found'],
+  ] as const) {
+    assert.equal(answer.json().type, type)
+  }
 })
 
 test('405 names the methods that work, and 404 is for a path that takes the method but has nothing', async () => {

@@ -1,6 +1,7 @@
 import { createApp } from '@hello/service-kit/app'
 import { edgePlugin } from '@hello/service-kit/edge'
 import { rateLimitPlugin } from '@hello/service-kit/rate-limit'
+import { problemTypes } from '@hello/shop/identity'
 import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { corsPlugin } from './cors.ts'
@@ -17,6 +18,7 @@ export async function buildApp(config: GatewayConfig) {
     name: 'gateway',
     logLevel: config.LOG_LEVEL,
     allowedHosts: config.ALLOWED_HOSTS,
+    problemTypes,
     maxHeaderBytes: 15 * 1024,
     trustProxy: config.TRUSTED_PROXIES,
   })

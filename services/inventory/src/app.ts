@@ -1,6 +1,7 @@
 import { createApp } from '@hello/service-kit/app'
 import { databasePlugin } from '@hello/service-kit/database'
 import { databaseSamplesPlugin } from '@hello/service-kit/database-samples'
+import { problemTypes } from '@hello/shop/identity'
 import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
@@ -19,6 +20,7 @@ export async function buildApp(config: InventoryConfig) {
     name: 'inventory',
     logLevel: config.LOG_LEVEL,
     allowedHosts: config.ALLOWED_HOSTS,
+    problemTypes,
     openApi: { title: 'Inventory', description: 'The stock of each product, and what orders have reserved of it.' },
   })
   await app.register(databasePlugin, {

@@ -55,6 +55,8 @@ describe('GET /inventory/{productId}', () => {
   test('answers 404 with the original error', async () => {
     const answer = await app.inject('/inventory/nothing')
     assert.equal(answer.statusCode, 404)
+    assert.equal(answer.json().type, 'tag:hello-observability.example,2026:problem:product-not-found')
+    assert.equal(answer.json().title, 'Product not found')
     assert.equal(answer.json().error, 'Product not found in inventory')
   })
 })

@@ -1,12 +1,13 @@
 import { createApp } from '@hello/service-kit/app'
 import { databasePlugin } from '@hello/service-kit/database'
 import { databaseSamplesPlugin } from '@hello/service-kit/database-samples'
+import { problemTypes } from '@hello/shop/identity'
 import type { Static } from 'typebox'
-import { catalogPlugin } from './catalog.ts'
 import type { Config } from './config.ts'
-import { inventoryPlugin } from './inventory.ts'
+import { inventoryClientPlugin } from './inventory-client.ts'
 import { orderMetricsPlugin } from './order-metrics.ts'
 import { orderProtocolPlugin } from './order-protocol.ts'
+import { productClientPlugin } from './product-client.ts'
 import { recoveryPlugin } from './recovery.ts'
 import { orderRoutes } from './routes/orders.ts'
 
@@ -26,6 +27,7 @@ export async function buildApp(config: OrderConfig) {
     name: 'order',
     logLevel: config.LOG_LEVEL,
     allowedHosts: config.ALLOWED_HOSTS,
+    problemTypes,
     openApi: { title: 'Order', description: 'Orders: made once per Idempotency-Key, never lost, never sold twice.' },
   })
   await app.register(databasePlugin, {
@@ -34,8 +36,8 @@ export async function buildApp(config: OrderConfig) {
     migrations: new URL('../migrations/', import.meta.url),
     applicationName: 'order',
   })
-  await app.register(catalogPlugin, { url: config.PRODUCT_SERVICE_URL })
-  await app.register(inventoryPlugin, { url: config.INVENTORY_SERVICE_URL })
+  await app.register(productClientPlugin, { url: config.PRODUCT_SERVICE_URL })
+  await app.register(inventoryClientPlugin, { url: config.INVENTORY_SERVICE_URL })
   await app.register(databaseSamplesPlugin, { url: config.DATABASE_URL, applicationName: 'order' })
   await app.register(orderMetricsPlugin)
   await app.register(orderProtocolPlugin)

@@ -1,11 +1,12 @@
-import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
+import { createUpstream } from '@hello/service-kit/upstream'
+import { UpstreamError } from '@hello/service-kit/upstream-error'
 import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 import type { Order } from './order.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    inventory: Inventory
+    inventoryClient: InventoryClient
   }
 }
 
@@ -16,7 +17,7 @@ export type Reservation =
   | { outcome: 'unknown' }
   | { outcome: 'untouched' }
 
-export interface Inventory {
+export interface InventoryClient {
   /**
    * Reserves the units of an order; safe to repeat. Never throws: what cannot be told is `unknown`.
    *
@@ -25,7 +26,7 @@ export interface Inventory {
   reserve(order: Order, deadline: number): Promise<Reservation>
 }
 
-export const inventoryPlugin = fastifyPlugin<{ url: string }>(
+export const inventoryClientPlugin = fastifyPlugin<{ url: string }>(
   async (app, { url }) => {
     const inventory = createUpstream({
       name: 'inventory',
@@ -34,7 +35,7 @@ export const inventoryPlugin = fastifyPlugin<{ url: string }>(
       observer: app.upstreamObserver,
     })
     app.addHook('onClose', () => inventory.close())
-    app.decorate('inventory', {
+    app.decorate('inventoryClient', {
       async reserve({ id, productId, quantity }, deadline) {
         try {
           const { statusCode, body } = await inventory.requestJson({
@@ -58,5 +59,5 @@ export const inventoryPlugin = fastifyPlugin<{ url: string }>(
       },
     })
   },
-  { name: 'inventory', dependencies: ['upstream-observer'] },
+  { name: 'inventory-client', dependencies: ['upstream-observer'] },
 )

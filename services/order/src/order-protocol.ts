@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDatabaseUnavailable } from '@hello/service-kit/database-errors'
-import { defineProblem, serviceUnavailable } from '@hello/service-kit/problem'
+import { serviceUnavailable } from '@hello/service-kit/problems'
+import { productNotFound } from '@hello/shop/problems'
 import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 import { v7 as uuidv7 } from 'uuid'
 import type { Order } from './order.ts'
 import { orderRepository } from './order-repository.ts'
 import { currentTraceparent, recordStep } from './order-trace.ts'
+import { idempotencyKeyReused } from './problems.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -32,9 +34,6 @@ export interface OrderProtocol {
   /** Reserves for an order that is PENDING and settles it, as far as the outcome can be known; safe to repeat. */
   advance(order: Order, deadline: number): Promise<Order>
 }
-
-const productNotFound = defineProblem('product-not-found', { status: 404, title: 'Product not found' })
-const otherOrder = defineProblem('idempotency-key-reused', { status: 422, title: 'Idempotency-Key reused' })
 
 const pollInterval = 50
 
@@ -99,7 +98,7 @@ export const orderProtocolPlugin = fastifyPlugin(
     }
 
     async function reserveAndSettle(order: Order, deadline: number, call: Call): Promise<Order> {
-      const reservation = await app.inventory.reserve(order, deadline)
+      const reservation = await app.inventoryClient.reserve(order, deadline)
       recordStep('reservation', { outcome: reservation.outcome, attempt: order.attempts })
       if (reservation.outcome === 'reserved') return settle(order, 'CREATED', null)
       if (reservation.outcome === 'refused') return settle(order, 'REJECTED', reservation.currentStock)
@@ -118,7 +117,7 @@ export const orderProtocolPlugin = fastifyPlugin(
     /** The order of a call that came before with the same key, once it is settled or the deadline has passed. */
     async function replay(first: Order, request: OrderRequest) {
       if (first.productId !== request.productId || first.quantity !== request.quantity) {
-        throw otherOrder(`This Idempotency-Key made order ${first.id} with another body; use a new key.`)
+        throw idempotencyKeyReused(`This Idempotency-Key made order ${first.id} with another body; use a new key.`)
       }
       let order: Order | undefined = first
       while (order.status === 'PENDING' && Date.now() + pollInterval < request.deadline) {
@@ -136,7 +135,7 @@ export const orderProtocolPlugin = fastifyPlugin(
       const earlier = idempotencyKey === null ? undefined : await orders.findByKey(idempotencyKey)
       if (earlier) return replay(earlier, request)
 
-      const product = await app.catalog.find(productId, deadline)
+      const product = await app.productClient.find(productId, deadline)
       if (!product) throw productNotFound(`There is no product ${productId}; GET /products lists what there is.`)
 
       const order = await orders.insert({
@@ -184,5 +183,5 @@ export const orderProtocolPlugin = fastifyPlugin(
       },
     })
   },
-  { name: 'order-protocol', dependencies: ['database', 'catalog', 'inventory', 'order-metrics'] },
+  { name: 'order-protocol', dependencies: ['database', 'product-client', 'inventory-client', 'order-metrics'] },
 )

@@ -1,17 +1,18 @@
-import { deadlineExceeded } from '@hello/service-kit/deadline'
+import { nothingDone } from '@hello/service-kit/deadline'
 import { toCents } from '@hello/service-kit/money'
-import { serviceUnavailable } from '@hello/service-kit/problem'
-import { createUpstream, UpstreamError } from '@hello/service-kit/upstream'
+import { serviceUnavailable } from '@hello/service-kit/problems'
+import { createUpstream } from '@hello/service-kit/upstream'
+import { UpstreamError } from '@hello/service-kit/upstream-error'
 import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    catalog: Catalog
+    productClient: ProductClient
   }
 }
 
-export interface Catalog {
+export interface ProductClient {
   /**
    * Looks up what is being ordered.
    *
@@ -29,7 +30,7 @@ const away = () =>
     { 'retry-after': '1' },
   )
 
-export const catalogPlugin = fastifyPlugin<{ url: string }>(
+export const productClientPlugin = fastifyPlugin<{ url: string }>(
   async (app, { url }) => {
     const product = createUpstream({
       name: 'product',
@@ -38,7 +39,7 @@ export const catalogPlugin = fastifyPlugin<{ url: string }>(
       observer: app.upstreamObserver,
     })
     app.addHook('onClose', () => product.close())
-    app.decorate('catalog', {
+    app.decorate('productClient', {
       async find(productId, deadline) {
         try {
           const { statusCode, body } = await product.requestJson({
@@ -53,10 +54,10 @@ export const catalogPlugin = fastifyPlugin<{ url: string }>(
           return { name, priceCents: toCents(price)! }
         } catch (error) {
           if (!(error instanceof UpstreamError)) throw error
-          throw error.failure === 'caller-deadline' ? deadlineExceeded() : away()
+          throw error.failure === 'caller-deadline' ? nothingDone() : away()
         }
       },
     })
   },
-  { name: 'catalog', dependencies: ['upstream-observer'] },
+  { name: 'product-client', dependencies: ['upstream-observer'] },
 )

@@ -102,6 +102,7 @@ describe('POST /orders', () => {
   test('answers 404 for an unknown product and keeps nothing', async () => {
     const answer = await post({ productId: 'nothing', quantity: 1 })
     assert.equal(answer.statusCode, 404)
+    assert.equal(answer.json().type, 'tag:hello-observability.example,2026:problem:product-not-found')
     assert.equal(answer.json().error, 'Product not found')
     assert.ok(!answer.body.includes('127.0.0.1'))
   })

@@ -1,5 +1,6 @@
 import { createApp } from '@hello/service-kit/app'
 import { databasePlugin } from '@hello/service-kit/database'
+import { problemTypes } from '@hello/shop/identity'
 import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { productRepository } from './product-repository.ts'
@@ -16,6 +17,7 @@ export async function buildApp(config: ProductConfig) {
     name: 'product',
     logLevel: config.LOG_LEVEL,
     allowedHosts: config.ALLOWED_HOSTS,
+    problemTypes,
     openApi: { title: 'Product', description: 'The catalogue: what the shop sells and for how much.' },
   })
   await app.register(databasePlugin, {

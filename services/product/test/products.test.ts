@@ -68,6 +68,8 @@ describe('GET /products/{id}', () => {
     const answer = await app.inject('/products/999999')
     assert.equal(answer.statusCode, 404)
     assert.match(answer.headers['content-type'] as string, /^application\/problem\+json/)
+    assert.equal(answer.json().type, 'tag:hello-observability.example,2026:problem:product-not-found')
+    assert.equal(answer.json().title, 'Product not found')
     assert.equal(answer.json().error, 'Product not found')
     assert.equal(answer.json().status, 404)
   })

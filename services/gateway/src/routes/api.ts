@@ -1,6 +1,7 @@
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { pseudonym } from '@hello/shop/identity'
 import { timeBudget } from '@hello/shop/time-budget'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -37,6 +38,7 @@ export const apiRoutes: FastifyPluginAsync = async (app) => {
           path: upstreamPath(route, request),
           deadline: Date.now() + timeBudget.gateway,
           repeatable: route.repeatable(request),
+          pseudonym,
         })
         if (headers.location) headers.location = publicReference(headers.location)
         if (typeof headers.link === 'string') {

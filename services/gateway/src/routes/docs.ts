@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import { docsRoutes } from '@hello/service-kit/openapi'
-import { serviceUnavailable } from '@hello/service-kit/problem'
+import { serviceUnavailable } from '@hello/service-kit/problems'
 import type { Upstream } from '@hello/service-kit/upstream'
 import fastifyPlugin from 'fastify-plugin'
 import { type OpenApiDocument, publicApi } from '../public-api.ts'

@@ -15,7 +15,8 @@ async function assertProblem(url: string, path: string, options: RawOptions, sta
   assert.ok(answer.headers['x-request-id'])
   const problem = JSON.parse(answer.body)
   assert.equal(problem.status, status)
-  for (const member of ['type', 'title', 'detail', 'error']) assert.equal(typeof problem[member], 'string', member)
+  assert.match(problem.type, /^tag:hello-observability\.example,2026:problem:[a-z-]+$/)
+  for (const member of ['title', 'detail', 'error']) assert.equal(typeof problem[member], 'string', member)
   assert.doesNotMatch(answer.body + JSON.stringify(answer.headers), /127\.0\.0\.1|localhost:(?!3001)|\bECONN|\bat /)
   return { ...answer, problem }
 }

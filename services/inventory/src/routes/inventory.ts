@@ -1,18 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
-import { defineProblem, problems } from '@hello/service-kit/problem'
+import { problems } from '@hello/service-kit/problem'
+import { preconditionFailed } from '@hello/service-kit/problems'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { productNotFound } from '@hello/shop/problems'
 import { Type } from 'typebox'
+import { notStocked } from '../problems.ts'
 import { stockRepository } from '../stock-repository.ts'
 
 const Stock = Type.Object({ productId: Type.String(), quantity: Type.Integer() })
 const Params = Type.Object({ productId: ResourceId })
 
-const mostUnits = 1_000_000_000
-
-const notStocked = defineProblem('product-not-found', { status: 404, title: 'Product not found in inventory' })
-const checkedUnknown = defineProblem('product-not-found', { status: 404, title: 'Product not found' })
-const changedMeanwhile = defineProblem('precondition-failed', { status: 412, title: 'Precondition failed' })
+const maxUnits = 1_000_000_000
 
 /** The representation is the quantity, so the quantity is what identifies it (RFC 9110, 8.8.3). */
 const entityTag = (quantity: number) => `"${quantity}"`
@@ -62,7 +61,7 @@ export const inventoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async ({ params: { productId } }, reply) => {
       const quantity = await stock.find(productId)
-      if (quantity === undefined) throw notStocked(`${productId} was never stocked; PUT /inventory/${productId} does.`)
+      if (quantity === undefined) throw notStocked(productId)
       reply.header('etag', entityTag(quantity))
       return { productId, quantity }
     },
@@ -83,7 +82,7 @@ export const inventoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
           'if-none-match': Type.Optional(Type.String({ description: 'entity tags as of ETag, or *' })),
         }),
         body: Type.Object(
-          { quantity: Type.Integer({ minimum: 0, maximum: mostUnits }) },
+          { quantity: Type.Integer({ minimum: 0, maximum: maxUnits }) },
           { additionalProperties: false },
         ),
         response: { 200: Stock, ...problems({ 412: 'The stock is not as If-Match or If-None-Match demands' }) },
@@ -97,7 +96,7 @@ export const inventoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
           ? await stock.setUnless(productId, quantity, unexpected)
           : await stock.setIf(productId, quantity, namedQuantities(ifMatch, ''), unexpected)
       if (!isSet) {
-        throw changedMeanwhile(
+        throw preconditionFailed(
           `The stock of ${productId} is not as ${ifMatch === undefined ? 'If-None-Match' : 'If-Match'} demands; read it again and decide anew.`,
         )
       }
@@ -113,7 +112,7 @@ export const inventoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         summary: 'Ask whether there is enough of a product',
         body: Type.Object(
-          { productId: ResourceId, quantity: Type.Integer({ minimum: 1, maximum: mostUnits }) },
+          { productId: ResourceId, quantity: Type.Integer({ minimum: 1, maximum: maxUnits }) },
           { additionalProperties: false },
         ),
         response: {
@@ -130,7 +129,7 @@ export const inventoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async ({ body: { productId, quantity } }) => {
       const currentStock = await stock.find(productId)
       if (currentStock === undefined) {
-        throw checkedUnknown(`${productId} was never stocked; PUT /inventory/${productId} does.`, {
+        throw productNotFound(`${productId} was never stocked; PUT /inventory/${productId} does.`, {
           available: false,
           reason: 'Product not found',
         })

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { defineProblem, problems } from '@hello/service-kit/problem'
+import { problems } from '@hello/service-kit/problem'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { insufficientInventory } from '@hello/shop/problems'
 import { Type } from 'typebox'
+import { notStocked, reservationMismatch } from '../problems.ts'
 import { reservationRepository } from '../reservation-repository.ts'
 import { stockRepository } from '../stock-repository.ts'
 
@@ -13,10 +15,6 @@ const Reservation = Type.Object({
   quantity: Type.Union([Type.Integer(), Type.Null()]),
   state: Type.Enum(['RESERVED', 'RELEASED']),
 })
-
-const notStocked = defineProblem('product-not-found', { status: 404, title: 'Product not found in inventory' })
-const insufficient = defineProblem('insufficient-inventory', { status: 409, title: 'Insufficient inventory' })
-const otherReservation = defineProblem('reservation-mismatch', { status: 422, title: 'Reservation mismatch' })
 
 /** The saga steps of an order, internal to the shop: safe to repeat, whatever the caller knows of the outcome. */
 export const reservationRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -51,13 +49,15 @@ export const reservationRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const known = await reservations.find(orderId)
       if (known) {
         if (known.productId !== null && (known.productId !== productId || known.quantity !== quantity)) {
-          throw otherReservation(`Order ${orderId} holds ${known.quantity} of ${known.productId}; use a new order id.`)
+          throw reservationMismatch(
+            `Order ${orderId} holds ${known.quantity} of ${known.productId}; use a new order id.`,
+          )
         }
         return known
       }
       const currentStock = await stock.find(productId)
-      if (currentStock === undefined) throw notStocked(`${productId} was never stocked.`)
-      throw insufficient(`${currentStock} of ${productId} are left and ${quantity} were asked for.`, {
+      if (currentStock === undefined) throw notStocked(productId)
+      throw insufficientInventory(`${currentStock} of ${productId} are left and ${quantity} were asked for.`, {
         currentStock,
         requested: quantity,
       })

@@ -2,13 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { deadlineOf } from '@hello/service-kit/deadline'
 import { fromCents } from '@hello/service-kit/money'
 import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
-import { defineProblem, problems } from '@hello/service-kit/problem'
+import { problems } from '@hello/service-kit/problem'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { insufficientInventory } from '@hello/shop/problems'
 import { timeBudget } from '@hello/shop/time-budget'
 import { Type } from 'typebox'
 import type { Order } from '../order.ts'
 import { orderRepository } from '../order-repository.ts'
 import { describeOrder } from '../order-trace.ts'
+import { orderNotFound } from '../problems.ts'
 
 const OrderBody = Type.Object({
   id: Type.String(),
@@ -25,9 +27,6 @@ const IdempotencyKey = Type.String({
   pattern: '^[\\x21-\\x7e]{1,128}$',
   description: '1-128 visible ASCII characters; the same key makes one order',
 })
-
-const orderNotFound = defineProblem('order-not-found', { status: 404, title: 'Order not found' })
-const insufficient = defineProblem('insufficient-inventory', { status: 409, title: 'Insufficient inventory' })
 
 const toBody = (order: Order) => ({
   id: order.id,
@@ -108,7 +107,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
       describeOrder(order)
       if (replayed) reply.header('idempotent-replayed', 'true')
       if (order.status === 'REJECTED') {
-        throw insufficient(
+        throw insufficientInventory(
           `${order.currentStock} of ${order.productId} are left and ${order.quantity} were asked for.`,
           { currentStock: order.currentStock, requested: order.quantity, orderId: order.id },
         )

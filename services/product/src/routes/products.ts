@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { toCents } from '@hello/service-kit/money'
 import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
-import { defineProblem, problems } from '@hello/service-kit/problem'
+import { problems } from '@hello/service-kit/problem'
+import { invalidRequest } from '@hello/service-kit/problems'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { productNotFound } from '@hello/shop/problems'
 import { Type } from 'typebox'
 import { ProductName } from '../product-name.ts'
 import { productRepository } from '../product-repository.ts'
@@ -22,12 +24,7 @@ const NewProduct = Type.Object(
   { additionalProperties: false },
 )
 
-const productNotFound = defineProblem('product-not-found', { status: 404, title: 'Product not found' })
-const invalidProduct = defineProblem('invalid-request', {
-  status: 400,
-  title: 'Invalid request',
-  error: 'Invalid product data',
-})
+const invalidProduct = 'Invalid product data'
 
 export const productRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const products = productRepository(app.database)
@@ -67,7 +64,7 @@ export const productRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/products',
     {
-      config: { invalid: 'Invalid product data' },
+      config: { invalid: invalidProduct },
       schema: {
         summary: 'Add a product',
         body: NewProduct,
@@ -77,7 +74,7 @@ export const productRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async ({ body }, reply) => {
       const priceCents = toCents(body.price)
       if (priceCents === undefined)
-        throw invalidProduct('body field "price" has more than 2 decimals', { field: 'price' })
+        throw invalidRequest('body field "price" has more than 2 decimals', { error: invalidProduct, field: 'price' })
       const product = await products.create({ id: randomUUID(), name: body.name.trim(), priceCents })
       return reply.code(201).header('location', `/products/${product.id}`).send(product)
     },
