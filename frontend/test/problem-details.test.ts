@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { problemDetailsKo } from '../src/shared/problem-details-ko.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const sources = globSync('{packages/service-kit/src,services/*/src,frontend/server,local/signals}/**/*.ts', {
+const sources = globSync('{packages/*/src,services/*/src,frontend/server,local/signals}/problems.ts', {
   cwd: root,
 })
 

@@ -42,7 +42,7 @@ const sources = {
   breakers: {
     unit: 'breaker',
     metrics: [
-      { metric: 'shop_upstream_breaker_state', by: 'server_address', states: { closed: 0, 'half-open': 1, open: 2 } },
+      { metric: 'http_client_breaker_state', by: 'server_address', states: { closed: 0, 'half-open': 1, open: 2 } },
     ],
   },
 } satisfies Record<string, { unit: ServiceChart['unit']; metrics: Source[] }>

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { problem } from './test-network.ts'
 import { openShop } from './test-shop.tsx'
 
-const typed = (name: string) => `urn:hello-observability:problem:${name}`
+const typed = (name: string) => `tag:hello-observability.example,2026:problem:${name}`
 
 async function detailOf(members: object, status = 400) {
   localStorage.setItem('language', 'ko')

@@ -14,7 +14,7 @@ function scraped(...expositions: string[]) {
 
 const breaker = (address: string, current: string) =>
   ['closed', 'half-open', 'open']
-    .map((state) => `shop_upstream_breaker_state{server_address="${address}",state="${state}"} ${+(state === current)}`)
+    .map((state) => `http_client_breaker_state{server_address="${address}",state="${state}"} ${+(state === current)}`)
     .join('\n')
 
 test('shows the pool, the breakers and the business of a service, each in its unit', () => {
