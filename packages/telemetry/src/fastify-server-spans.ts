@@ -10,7 +10,7 @@ import {
   type TextMapGetter,
   trace,
 } from '@opentelemetry/api'
-import { suppressTracing } from '@opentelemetry/core'
+import { getRPCMetadata, suppressTracing } from '@opentelemetry/core'
 import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import {
   ATTR_ERROR_TYPE,
@@ -27,6 +27,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { afterAnswer } from './after-answer.ts'
 import { errorFields } from './error-fields.ts'
+import { releaseServers, unwatchServers, watchServers } from './fastify-servers.ts'
 import { knownMethod, otherMethod } from './known-methods.ts'
 import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
 
@@ -49,8 +50,8 @@ const headerGetter: TextMapGetter<FastifyRequest['headers']> = {
 
 /**
  * One SERVER span a request, made in Fastify's own hooks: `METHOD route`, the attributes of the HTTP semantic conventions,
- * an error only for 5xx. It replaces the incoming half of instrumentation-http, which costs several times as much
- * (docs/adr/0003-server-spans.md). Fastify announces each instance on a diagnostics channel, so the app needs to know
+ * an error only for 5xx. For Fastify's servers it replaces the incoming half of instrumentation-http, which costs several times
+ * as much (docs/adr/0003-server-spans.md). Fastify announces each instance on a diagnostics channel, so the app needs to know
  * nothing, and no module is patched.
  */
 export class FastifyServerSpans extends InstrumentationBase {
@@ -68,14 +69,18 @@ export class FastifyServerSpans extends InstrumentationBase {
     if (this.listener) return
     this.listener = (message) => this.#instrument((message as { fastify: FastifyInstance }).fastify)
     subscribe('fastify.initialization', this.listener)
+    watchServers()
   }
 
   override disable() {
-    if (this.listener) unsubscribe('fastify.initialization', this.listener)
+    if (!this.listener) return
+    unsubscribe('fastify.initialization', this.listener)
+    unwatchServers()
     this.listener = undefined
   }
 
   #instrument(app: FastifyInstance) {
+    releaseServers(app)
     endEveryRequest(app)
     app.decorateRequest(serverSpan, undefined)
     app.decorateRequest(serverContext, undefined)
@@ -112,6 +117,12 @@ export class FastifyServerSpans extends InstrumentationBase {
   #start(request: Traced, reply: FastifyReply): Context {
     if (!isObserved(request)) return untracedContext
     const route = request.routeOptions.url
+    // A server that is not Fastify's has handed the request on, and has its span from instrumentation-http.
+    const outer = getRPCMetadata(context.active())
+    if (outer) {
+      if (route !== undefined) outer.route = route
+      return context.active()
+    }
     const method = knownMethod(request.method)
     const parent = propagation.extract(ROOT_CONTEXT, request.headers, headerGetter)
     const prefix = method === otherMethod ? 'HTTP' : method

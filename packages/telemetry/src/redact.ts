@@ -50,7 +50,8 @@ export function redactText(text: string): string {
   return named.includes('?') ? named.replace(query, redactQuery) : named
 }
 
-/** Redacts a query that stands for itself, such as `?limit=5`. */
+/** Redacts a query that stands for itself, such as `limit=5` or `?limit=5`. */
 export function redactSearch(search: string): string {
-  return redactText(`/${search}`).slice(1)
+  const path = search.startsWith('?') ? '/' : '/?'
+  return redactText(path + search).slice(path.length)
 }

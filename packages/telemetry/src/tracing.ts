@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
 import type { Instrumentation } from '@opentelemetry/instrumentation'
@@ -40,13 +41,19 @@ function instrumentations(): Instrumentation[] {
   const available: Record<string, () => Instrumentation> = {
     'fastify-server': () => new FastifyServerSpans(),
     fastify: () => new FastifyHandlerSpans(),
-    http: () =>
-      new HttpInstrumentation({ disableIncomingRequestInstrumentation: true, requireParentforOutgoingSpans: true }),
+    http: () => new HttpInstrumentation({ requireParentforOutgoingSpans: true }),
     undici: () => new UndiciInstrumentation({ requireParentforSpans: true }),
     pg: sqlSpans,
     pino: () => new PinoInstrumentation({ disableLogSending: true }),
   }
   return Object.entries(available).flatMap(([name, create]) => (disabled.has(name) ? [] : create()))
+}
+
+/** instrumentation-http acts when a CommonJS module requires them, which a service of ES modules never does. */
+function instrumentBuiltins() {
+  const require = createRequire(import.meta.url)
+  for (const name of ['node:http', 'node:https']) require(name)
+  syncBuiltinESMExports()
 }
 
 /**
@@ -86,6 +93,7 @@ export function startTracing(): void {
     instrumentations: instrumentations(),
   })
   sdk.start()
+  instrumentBuiltins()
   // The exporter has logged a failure already. A receiver that swallows everything must not hold up the end of the process.
   onTelemetryShutdown(() =>
     Promise.race([sdk.shutdown().catch(() => {}), delay(flushTimeout, undefined, { ref: false })]),

@@ -23,6 +23,7 @@ for (const [text, shown] of [
 
 test('a query that stands for itself is redacted too', () => {
   assert.equal(redactSearch('?hunter2&limit=5'), '?REDACTED&limit=5')
+  assert.equal(redactSearch('hunter2&limit=5'), 'REDACTED&limit=5')
   assert.equal(redactSearch(''), '')
 })
 
