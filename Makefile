@@ -84,6 +84,10 @@ charts-push: ## Package the charts and push them to an OCI registry (REGISTRY=gh
 	for chart in service postgres observability; do helm package charts/$$chart --destination "$$folder"; done; \
 	for package in "$$folder"/*; do helm push "$$package" "oci://$(REGISTRY)" $(if $(PLAIN_HTTP),--plain-http); done
 
+.PHONY: packages
+packages: install ## Pack packages/telemetry and packages/service-kit for other repositories, into dist/packages
+	@node packages/pack.ts
+
 .PHONY: load-test
 load-test: ## Put load on the shop (PROFILE=smoke, load, stress, spike, soak or breakpoint)
 	k6 run --no-usage-report $(if $(PROMETHEUS),--out experimental-prometheus-rw) k6/$(or $(PROFILE),smoke).ts
