@@ -67,11 +67,14 @@ export function createNamespace() {
   kubectl('label', 'namespace', 'shop', '--overwrite', 'pod-security.kubernetes.io/enforce=restricted')
 }
 
+/** How long any wait may last, for kubectl and Helm: no guess at the machine's speed, only less than the run gives a test (e2e/cluster/run.ts). */
+export const limit = '9m'
+
 /** Asks again until `check` gives something. */
-export async function eventually<T>(what: string, seconds: number, check: () => T | undefined | false): Promise<T> {
-  for (const deadline = Date.now() + seconds * 1000; ; await delay(500)) {
+export async function eventually<T>(what: string, check: () => T | undefined | false): Promise<T> {
+  for (const deadline = Date.now() + Number.parseInt(limit, 10) * 60_000; ; await delay(500)) {
     const found = check()
     if (found) return found
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`)
+    if (Date.now() > deadline) throw new Error(`not within ${limit}: ${what}`)
   }
 }

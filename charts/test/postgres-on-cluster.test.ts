@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { bash, createNamespace, eventually, helm, kubectl, skip } from './cluster.ts'
+import { bash, createNamespace, eventually, helm, kubectl, limit, skip } from './cluster.ts'
 
 /** A release of its own, so that the shop's data stays as it is. */
 const install = (...settings: string[]) =>
   helm(
-    ...['upgrade', '--install', 'archive', 'charts/postgres', '--wait', '--timeout', '4m', '--set', 'backup.keep=2'],
+    ...['upgrade', '--install', 'archive', 'charts/postgres', '--wait', '--timeout', limit, '--set', 'backup.keep=2'],
     ...['--set', 'image.digest=,exporter.image.digest='], // the cluster may have an image of its own under the tag
     ...['--set', 'networkPolicy.peers[0].podSelector.matchLabels.app\\.kubernetes\\.io/instance=outside', ...settings],
   )
@@ -38,7 +38,7 @@ async function runJob(cronJob: string, ...environment: string[]) {
     kubectl set env --local --filename=- --output=yaml ${environment.join(' ') || 'TEST=1'} |
     kubectl create --filename=-`)
   assert.equal(made.status, 0, made.stderr)
-  const outcome = await eventually(`the end of job ${name}`, 90, () =>
+  const outcome = await eventually(`the end of job ${name}`, () =>
     kubectl('get', 'job', name, '--output=jsonpath={.status.conditions[?(@.status=="True")].type}')
       .split(' ')
       .find((type) => type === 'Complete' || type === 'Failed'),
@@ -144,7 +144,7 @@ describe('charts/postgres on a cluster', { skip, timeout: 900_000 }, () => {
         'charts/postgres',
         '--wait',
         '--timeout',
-        '4m',
+        limit,
         '--set',
         'databases={rents,repairs}',
       ],
@@ -153,7 +153,7 @@ describe('charts/postgres on a cluster', { skip, timeout: 900_000 }, () => {
     helm('test', 'outside')
     assert.equal(sql('postgres', "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'rents'"), 'rents')
     const prometheus = '/api/v1/namespaces/monitoring/services/kube-prometheus-stack-prometheus:9090/proxy/api/v1/query'
-    await eventually('pg_up 1 in Prometheus', 90, () =>
+    await eventually('pg_up 1 in Prometheus', () =>
       /"value":\[[\d.]+,"1"\]/.test(kubectl('get', '--raw', `${prometheus}?query=pg_up{service="outside-exporter"}`)),
     )
   })

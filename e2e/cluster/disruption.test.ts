@@ -3,13 +3,13 @@ import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { read } from '../../cluster/src/command.ts'
 import { eventually } from '../telemetry/eventually.ts'
-import { context, gateway, getJson, kubectl, services, stockProduct } from './shop-cluster.ts'
+import { context, gateway, getJson, kubectl, limit, services, stockProduct } from './shop-cluster.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 
 const rate = 100
 const plenty = 100_000
 
-const settled = (name: string) => kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s')
+const settled = (name: string) => kubectl('rollout', 'status', `deployment/${name}`, `--timeout=${limit}`)
 
 function report(t: { diagnostic(message: string): void }, { requests, failures, orders }: Traffic) {
   t.diagnostic(`${requests} requests, ${orders.length} orders, ${failures.length} failures`)
@@ -60,7 +60,7 @@ test('deleting any pod loses no order and fails none that is repeated by its key
     const component = name === 'postgres' ? ',app.kubernetes.io/component=database' : ''
     await kubectl('delete', 'pod', '--wait=false', '-l', `app.kubernetes.io/name=${name}${component}`)
     await delay(1000)
-    await kubectl('rollout', 'status', target, '--timeout=180s')
+    await kubectl('rollout', 'status', target, `--timeout=${limit}`)
   }
   await delay(5000)
   report(t, await traffic.stop())

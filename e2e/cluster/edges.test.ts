@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { run } from '../../cluster/src/command.ts'
-import { context, kubectl } from './shop-cluster.ts'
+import { context, kubectl, limit } from './shop-cluster.ts'
 
 const pod = 'stranger'
 
@@ -29,7 +29,7 @@ before(async () => {
     input: JSON.stringify(manifest),
   })
   assert.equal(code, 0, output)
-  await kubectl('wait', `pod/${pod}`, '--for=condition=Ready', '--timeout=60s')
+  await kubectl('wait', `pod/${pod}`, '--for=condition=Ready', `--timeout=${limit}`)
 })
 after(() => kubectl('delete', 'pod', pod, '--now', '--ignore-not-found'))
 

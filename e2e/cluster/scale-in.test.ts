@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '../telemetry/eventually.ts'
 import { kubectl } from './shop-cluster.ts'
 
 test('the gateway is back on one pod after the load', async (t) => {
-  const deadline = Date.now() + 300_000
-  let replicas: number
-  do {
+  await eventually(async () => {
     const { spec } = JSON.parse(await kubectl('get', 'deployment/gateway', '-o', 'json'))
-    replicas = spec.replicas
-    if (replicas > 1) await delay(5000)
-  } while (replicas > 1 && Date.now() < deadline)
+    assert.equal(spec.replicas, 1)
+  })
   const events = await kubectl(
     'get',
     'events',
@@ -19,5 +16,4 @@ test('the gateway is back on one pod after the load', async (t) => {
     'jsonpath={range .items[*]}{.lastTimestamp} {.message}{"\\n"}{end}',
   )
   for (const line of events.split('\n').filter((event) => event.includes('New size'))) t.diagnostic(line)
-  assert.equal(replicas, 1)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { kubectl, stockProduct } from './shop-cluster.ts'
+import { kubectl, limitMs, stockProduct } from './shop-cluster.ts'
 import { startTraffic } from './traffic.ts'
 
 test('the gateway scales out under load', async (t) => {
@@ -9,7 +9,7 @@ test('the gateway scales out under load', async (t) => {
   const started = Date.now()
   const timeline: string[] = []
   let pods = 0
-  while (pods < 2 && Date.now() - started < 240_000) {
+  while (pods < 2 && Date.now() - started < limitMs) {
     await delay(5000)
     const { status } = JSON.parse(await kubectl('get', 'hpa/gateway', '-o', 'json'))
     pods = JSON.parse(await kubectl('get', 'deployment/gateway', '-o', 'json')).status.readyReplicas ?? 0

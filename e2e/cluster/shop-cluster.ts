@@ -19,6 +19,10 @@ export const jaeger = setting('JAEGER_URL')
 
 export const services = all.map(({ name }) => name)
 
+/** How long any wait may last: no guess at the machine's speed, only less than the run gives a test. */
+export const limitMs = Number(setting('EVENTUALLY_MS'))
+export const limit = `${limitMs / 1000}s`
+
 /** Runs kubectl in the shop's namespace and gives what it prints. */
 export const kubectl = (...args: string[]): Promise<string> =>
   read('kubectl', ['--context', context, '-n', 'shop', ...args])
