@@ -67,7 +67,7 @@ export function createNamespace() {
   kubectl('label', 'namespace', 'shop', '--overwrite', 'pod-security.kubernetes.io/enforce=restricted')
 }
 
-/** How long any wait may last, for kubectl and Helm: no guess at the machine's speed, only less than the run gives a test (e2e/cluster/run.ts). */
+/** How long any wait may last, for kubectl and Helm: no guess at the machine's speed, only an end for what never comes. */
 export const limit = '9m'
 
 /** Asks again until `check` gives something. */

@@ -46,7 +46,7 @@ async function runJob(cronJob: string, ...environment: string[]) {
   return { outcome, log: kubectl('logs', `job/${name}`) }
 }
 
-describe('charts/postgres on a cluster', { skip, timeout: 900_000 }, () => {
+describe('charts/postgres on a cluster', { skip }, () => {
   before(() => {
     createNamespace()
     install('--set', 'databases={accounts,invoices}')

@@ -36,7 +36,7 @@ const connect = `
     socket.on('connect', () => say('open')).on('timeout', () => say('closed')).on('error', (error) => say(error.code))
   }`
 
-describe('charts/service on a cluster', { skip, timeout: 900_000 }, () => {
+describe('charts/service on a cluster', { skip }, () => {
   const page = codeBlocks(new URL('../../docs/en/your-own-service.md', import.meta.url))
   const removal = page.findIndex(({ text }) => text.startsWith('helm uninstall'))
   const upgrade = ['upgrade', 'hello', 'charts/service', '--values', 'hello/values.yaml', '--wait', '--timeout', limit]

@@ -19,7 +19,7 @@ export const jaeger = setting('JAEGER_URL')
 
 export const services = all.map(({ name }) => name)
 
-/** How long any wait may last: no guess at the machine's speed, only less than the run gives a test. */
+/** How long any wait may last (e2e/cluster/run.ts). */
 export const limitMs = Number(setting('EVENTUALLY_MS'))
 export const limit = `${limitMs / 1000}s`
 
