@@ -43,6 +43,8 @@ export interface Shop {
   /** Base URLs of the management ports, of every replica. */
   managementUrls: { name: string; url: string }[]
   processes(): ShopProcess[]
+  /** Base URLs of all replicas of a service. */
+  urlsOf(service: ServiceName): string[]
   /** postgres:// URL of a service's database. */
   databaseUrl(service: ServiceName): string
   /**
@@ -225,6 +227,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       ...(signals && { signals: signals.addresses.api, otlp: signals.addresses.otlpGrpc }),
     },
     managementUrls: plan.map(({ name, managementUrl }) => ({ name, url: managementUrl })),
+    urlsOf,
     databaseUrl: (service) => postgres!.url(service),
     stop,
     processes: () => [

@@ -26,7 +26,7 @@ const impatience = 1500
  * @param signal ends the buyer where the shop does not come back
  */
 export async function buy(
-  gateway: string,
+  gateways: string[],
   productId: string,
   quantity: number,
   random: () => number,
@@ -41,7 +41,7 @@ export async function buy(
     const leaves = random() < impatient
     try {
       const answer = await ask(
-        gateway,
+        gateways[Math.floor(random() * gateways.length)]!,
         { key, productId, quantity, traceId },
         leaves ? random() * impatience : patience,
       )
@@ -55,9 +55,9 @@ export async function buy(
 }
 
 /** Asks again for an order that was still pending, until it is not. */
-export async function outcomeOf(gateway: string, purchase: Purchase): Promise<Purchase> {
+export async function outcomeOf(gateways: string[], purchase: Purchase): Promise<Purchase> {
   const traceId = randomBytes(16).toString('hex')
-  const answer = await ask(gateway, { ...purchase, traceId }, patience)
+  const answer = await ask(gateways[0]!, { ...purchase, traceId }, patience)
   if (!answer || answer.status === 202) throw new Error(`order ${purchase.id} is still pending`)
   return { ...purchase, ...answer, traceIds: [...purchase.traceIds, traceId] }
 }
