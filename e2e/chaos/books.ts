@@ -20,8 +20,10 @@ async function query<Row extends pg.QueryResultRow>(url: string, sql: string): P
   }
 }
 
-export async function countPending(orderDatabase: string): Promise<number> {
-  return (await query(orderDatabase, `SELECT id FROM orders WHERE status = 'PENDING'`)).length
+/** Orders that were placed before `time`, in milliseconds since 1970, and are still pending. */
+export async function countPending(orderDatabase: string, time: number): Promise<number> {
+  const since = new Date(time).toISOString()
+  return (await query(orderDatabase, `SELECT FROM orders WHERE status = 'PENDING' AND created_at < '${since}'`)).length
 }
 
 /**

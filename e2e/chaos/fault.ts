@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { signalTree } from '@hello/local/process-info'
 import type { Shop } from '@hello/local/shop'
 
@@ -15,7 +16,7 @@ export function createFaults(shop: Shop, random: () => number) {
   let lastFault = 0
 
   async function thawLater({ pid }: Process) {
-    await new Promise((resolve) => setTimeout(resolve, shortest + random() * (longest - shortest)))
+    await delay(shortest + random() * (longest - shortest))
     try {
       signalTree(pid!, 'SIGCONT')
     } catch {
@@ -45,9 +46,14 @@ export function createFaults(shop: Shop, random: () => number) {
         // it ended by itself in the meantime
       }
     },
-    /** Waits until nothing stands still any more. @returns the time of the last fault */
+    /**
+     * Waits until nothing stands still and everything has been started again: a fault lasts as long as its process is away.
+     *
+     * @returns the time of the last fault
+     */
     async over(): Promise<number> {
       await Promise.all(frozen.values())
+      for (; shop.processes().some(({ pid }) => pid === undefined); await delay(50)) lastFault = Date.now()
       return lastFault
     },
   }
