@@ -67,19 +67,26 @@ export function residentMemory(pids: number[]): number {
 }
 
 /**
- * Signals a process, then all its descendants: one that gets SIGSTOP first starts no more of them meanwhile.
+ * Stops a process and all its descendants, as they are at this moment (SIGSTOP): the process first, so that it starts no more of
+ * them meanwhile.
  *
+ * @returns lets go on (SIGCONT) those that still are; also where the process itself has ended and left them behind
  * @throws Error when the process has ended
  */
-export function signalTree(pid: number, signal: NodeJS.Signals) {
-  process.kill(pid, signal)
-  for (const { pid: descendant } of withDescendants([pid])) {
-    try {
-      if (descendant !== pid) process.kill(descendant, signal)
-    } catch {
-      // it has ended meanwhile
+export function freezeTree(pid: number): () => void {
+  process.kill(pid, 'SIGSTOP')
+  const stopped = withDescendants([pid]).map((one) => one.pid)
+  const signalAll = (signal: NodeJS.Signals) => {
+    for (const one of stopped) {
+      try {
+        process.kill(one, signal)
+      } catch {
+        // it has ended meanwhile
+      }
     }
   }
+  signalAll('SIGSTOP')
+  return () => signalAll('SIGCONT')
 }
 
 /** Inodes of the sockets that listen on a port. The state is 0A (TCP_LISTEN), the tenth column the inode. */

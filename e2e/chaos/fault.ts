@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { signalTree } from '@hello/local/process-info'
+import { freezeTree } from '@hello/local/process-info'
 import type { Shop } from '@hello/local/shop'
-
-type Process = ReturnType<Shop['processes']>[number]
 
 /** One fault in so many is a freeze, the others are kills. */
 const freezeEvery = 12
@@ -15,14 +13,10 @@ export function createFaults(shop: Shop, random: () => number) {
   const counts = { kills: 0, freezes: 0 }
   let lastFault = 0
 
-  async function thawLater({ pid }: Process) {
+  async function thawLater(pid: number, thaw: () => void) {
     await delay(shortest + random() * (longest - shortest))
-    try {
-      signalTree(pid!, 'SIGCONT')
-    } catch {
-      // killed while it stood still
-    }
-    frozen.delete(pid!)
+    thaw()
+    frozen.delete(pid)
     lastFault = Date.now()
   }
 
@@ -38,8 +32,7 @@ export function createFaults(shop: Shop, random: () => number) {
       try {
         if (!isFreeze) victim.kill('SIGKILL')
         else if (!frozen.has(victim.pid!)) {
-          signalTree(victim.pid!, 'SIGSTOP')
-          frozen.set(victim.pid!, thawLater(victim))
+          frozen.set(victim.pid!, thawLater(victim.pid!, freezeTree(victim.pid!)))
         }
         counts[isFreeze ? 'freezes' : 'kills']++
       } catch {

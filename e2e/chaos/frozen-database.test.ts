@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { signalTree } from '@hello/local/process-info'
+import { freezeTree } from '@hello/local/process-info'
 import { type Shop, startShop } from '@hello/local/shop'
 
 const frozenFor = 20_000
@@ -97,7 +97,7 @@ test('PostgreSQL stands still for 20 s: probes and scrapes answer, callers are t
   const frozen = Array.from({ length: 12 }, () => askRepeatedly(reads, 10))
   const throughGateway = Array.from({ length: 4 }, () => askRepeatedly(() => call(`${urls.gateway}/api/products`), 50))
   const orders = Array.from({ length: 4 }, () => askRepeatedly(() => order(urls.order), 50))
-  signalTree(postgres, 'SIGSTOP')
+  const thaw = freezeTree(postgres)
   const stoppedAt = performance.now()
   const live: Answer[] = []
   const scrapes: Answer[] = []
@@ -109,7 +109,7 @@ test('PostgreSQL stands still for 20 s: probes and scrapes answer, callers are t
       reasons = await Promise.all(owners.map(({ url }) => call(`${url}/readyz`)))
     }
   } finally {
-    signalTree(postgres, 'SIGCONT')
+    thaw()
   }
   await assertRecovery(t, shop)
   const [direct, forwarded, ordered] = await Promise.all(

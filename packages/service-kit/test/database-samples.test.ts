@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Postgres, removePostgresData, startPostgres } from '@hello/local/postgres'
-import { signalTree } from '@hello/local/process-info'
+import { freezeTree } from '@hello/local/process-info'
 import pg from 'pg'
 import { createApp } from '../src/app.ts'
 import { databaseSamplesPlugin, type Sample } from '../src/database-samples.ts'
@@ -89,7 +89,7 @@ test('while the database hangs, scrapes come without its gauges and say why, and
   const { app, scrape } = await sampledApp(t)
   await app.ready()
   await until('a value', scrape, ({ value }) => value('plain') !== undefined)
-  signalTree(postgres.pid, 'SIGSTOP')
+  const thaw = freezeTree(postgres.pid)
   try {
     const stale = await until('failures', scrape, ({ value }) => value(failures)! >= 2)
     assert.equal(stale.value('plain'), undefined)
@@ -98,7 +98,7 @@ test('while the database hangs, scrapes come without its gauges and say why, and
     assert.notEqual(stale.value('process_resident_memory_bytes'), undefined)
     t.diagnostic(`a scrape took ${stale.milliseconds.toFixed(1)} ms`)
   } finally {
-    signalTree(postgres.pid, 'SIGCONT')
+    thaw()
   }
   await until('a value again', scrape, ({ value }) => value('plain') !== undefined)
 
@@ -143,11 +143,11 @@ test('closing does not wait for a database that hangs', async (t) => {
   const { app, scrape } = await sampledApp(t)
   await app.ready()
   await until('a value', scrape, ({ value }) => value('plain') !== undefined)
-  signalTree(postgres.pid, 'SIGSTOP')
+  const thaw = freezeTree(postgres.pid)
   try {
     const closed = await Promise.race([app.close().then(() => true), delay(15_000, false, { ref: false })])
     assert.ok(closed, 'the app closes while PostgreSQL stands still')
   } finally {
-    signalTree(postgres.pid, 'SIGCONT')
+    thaw()
   }
 })
