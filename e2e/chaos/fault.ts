@@ -30,11 +30,13 @@ export function createFaults(shop: Shop, random: () => number) {
       lastFault = Date.now()
       const isFreeze = (counts.kills + counts.freezes) % freezeEvery === freezeEvery - 1
       try {
-        if (!isFreeze) victim.kill('SIGKILL')
-        else if (!frozen.has(victim.pid!)) {
+        if (!isFreeze) {
+          victim.kill('SIGKILL')
+          counts.kills++
+        } else if (!frozen.has(victim.pid!)) {
           frozen.set(victim.pid!, thawLater(victim.pid!, freezeTree(victim.pid!)))
+          counts.freezes++
         }
-        counts[isFreeze ? 'freezes' : 'kills']++
       } catch {
         // it ended by itself in the meantime
       }
