@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { violations } from './accessibility.ts'
 import { launchBrowser, openPage, tabTo } from './browser.ts'
 
 const shop = process.env.FRONTEND_URL ?? ''
@@ -199,31 +198,6 @@ test('is dark in a dark system, and remembers another choice', async (t) => {
   await page.getByRole('heading', { name: 'Products', exact: true }).waitFor()
   assert.equal(await background(page), light)
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`has no accessibility fault that axe finds in the ${colorScheme} theme`, async (t) => {
-    const { name } = await stockProduct(3)
-    const page = await openPage(t, browser, shop, { colorScheme, reducedMotion: 'reduce' })
-    const card = await showProduct(page, name)
-    await card.getByRole('button', { name: /^Buy/ }).click()
-    await card.getByText(/^Ordered/).waitFor()
-    assert.deepEqual(await violations(page), [])
-
-    await card.getByRole('spinbutton').fill('999')
-    await card.getByRole('button', { name: /^Buy/ }).click()
-    await card.getByText(/^Only 2 left, and/).waitFor()
-    await card.getByRole('button', { name: `Set stock of ${name}` }).click()
-    await card.getByRole('spinbutton', { name: `Stock of ${name}` }).fill('0')
-    await card.getByRole('button', { name: 'Save' }).click()
-    await card.getByRole('button', { name: 'Sold out' }).waitFor()
-    assert.deepEqual(await violations(page), [])
-
-    await page.getByRole('button', { name: 'Add a product' }).click()
-    await page.getByRole('button', { name: 'Add product' }).click()
-    await page.getByText('Enter a name of 1 to 200 characters.').waitFor()
-    assert.deepEqual(await violations(page), [])
-  })
-}
 
 test('fits the narrowest screens without scrolling sideways', async (t) => {
   await stockProduct(10)

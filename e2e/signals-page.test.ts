@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { violations } from './accessibility.ts'
 import { launchBrowser, openPage, tabTo } from './browser.ts'
 import { eventually } from './telemetry/eventually.ts'
 
@@ -25,8 +24,6 @@ async function placeOrder() {
   const traceId = answer.headers.get('traceresponse')!.split('-')[1]!
   return { id: order.id ?? order.orderId!, traceId }
 }
-
-const views = ['/signals', '/signals/traces', '/signals/logs', '/signals/map']
 
 test('leads from an order to its trace, its spans and its log lines with nothing but a keyboard', async (t) => {
   const { id, traceId } = await placeOrder()
@@ -139,28 +136,44 @@ test('says when a trace is not there', async (t) => {
   await page.getByText('This trace is not here.').waitFor()
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`has no accessibility violation in ${colorScheme}`, async (t) => {
-    const { traceId } = await placeOrder()
-    const page = await openPage(t, browser, `${shop}/signals`, { colorScheme, reducedMotion: 'reduce' })
-    for (const view of [...views, `/signals/traces/${traceId}`]) {
-      await page.goto(shop + view)
-      await page.locator('.panel, .service-panel').first().waitFor()
-      if (view === '/signals') await page.locator('summary').click()
-      assert.deepEqual(await violations(page), [], view)
-    }
-  })
-}
+test('shows what a service that stopped told last in grey, with its age', async (t) => {
+  await placeOrder()
+  const page = await openPage(t, browser, `${shop}/signals`)
+  const panel = page.getByRole('region', { name: 'product', exact: true })
+  await page.getByText(/all \d run/).click()
+  const [, pid] = await page
+    .getByRole('row', { name: /^product/ })
+    .getByRole('cell')
+    .allTextContents()
+  assert.equal(await panel.getByText(/^Figures of/).count(), 0)
+  process.kill(Number(pid), 'SIGSTOP')
+  t.after(() => process.kill(Number(pid), 'SIGCONT'))
+  await panel.getByText(/^Figures of \d\d:\d\d:\d\d, [\d.]+ s old\.$/).waitFor()
+  await panel.getByText('no answer', { exact: true }).waitFor()
+  assert.equal(
+    await panel
+      .locator('.chart')
+      .first()
+      .evaluate((chart) => getComputedStyle(chart).filter),
+    'grayscale(1)',
+  )
+  process.kill(Number(pid), 'SIGCONT')
+  await panel.getByText(/^Figures of/).waitFor({ state: 'detached' })
+})
 
-test('speaks Korean and fits a phone', async (t) => {
-  const { traceId } = await placeOrder()
-  const page = await openPage(t, browser, `${shop}/signals`, { locale: 'ko-KR', viewport: { width: 360, height: 740 } })
+test('an opened log line stays where it is while others arrive', async (t) => {
+  const { id } = await placeOrder()
+  const page = await openPage(t, browser, `${shop}/signals/logs`)
+  const line = page.getByRole('button', { name: /order settled|order rejected/ }).first()
+  await line.click()
+  const before = await line.boundingBox()
+  await placeOrder()
+  await page.getByRole('button', { name: /^Show \d+\+? newer$/ }).waitFor()
+  assert.deepEqual(await line.boundingBox(), before)
+  await page.getByText(id).first().waitFor()
+})
+
+test('speaks Korean to a Korean browser', async (t) => {
+  const page = await openPage(t, browser, `${shop}/signals`, { locale: 'ko-KR' })
   await page.getByRole('heading', { name: '시그널' }).waitFor()
-  for (const view of [...views, `/signals/traces/${traceId}`]) {
-    await page.goto(shop + view)
-    await page.locator('.panel, .service-panel').first().waitFor()
-    if (view === '/signals') await page.locator('summary').click()
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    assert.ok(width <= 360, `${view} is ${width} pixels wide`)
-  }
 })

@@ -32,7 +32,7 @@ export function Processes() {
         </span>
       </summary>
       <div className="scrolls">
-        <table aria-label={t.processes.heading}>
+        <table className="stacks" aria-label={t.processes.heading}>
           <thead>
             <tr>
               <th scope="col">{t.processes.name}</th>
@@ -67,15 +67,19 @@ function ProcessRow({ process }: { process: ProcessState }) {
       <th scope="row">
         <ServiceMark service={name === 'postgres' ? 'PostgreSQL' : name} />
       </th>
-      <td>
+      <td data-label={t.processes.state}>
         <span className="badge" data-tone={tones[state]}>
           {t.processes.states[state]}
         </span>
       </td>
-      <td className="number">{pid}</td>
-      <td className="number">{count(restarts)}</td>
-      <td>{lastExit && `${clock(lastExit.time)} · ${how}`}</td>
-      <td>{nextStart && clock(nextStart)}</td>
+      <td className="number" data-label={t.processes.pid}>
+        {pid}
+      </td>
+      <td className="number" data-label={t.processes.restarts}>
+        {count(restarts)}
+      </td>
+      <td data-label={t.processes.lastExit}>{lastExit && `${clock(lastExit.time)} · ${how}`}</td>
+      <td data-label={t.processes.nextStart}>{nextStart && clock(nextStart)}</td>
     </tr>
   )
 }

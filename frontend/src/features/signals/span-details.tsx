@@ -32,10 +32,12 @@ export function SpanDetails({ span, traceStart }: { span: Span; traceStart: numb
           <Pair name={t.traceView.scope}>{span.scope}</Pair>
         </dl>
       </section>
-      <section>
-        <h3>{t.traceView.attributes}</h3>
-        <AttributeList attributes={span.attributes} />
-      </section>
+      {Object.keys(span.attributes).length > 0 && (
+        <section>
+          <h3>{t.traceView.attributes}</h3>
+          <AttributeList attributes={span.attributes} />
+        </section>
+      )}
       {span.events.length > 0 && (
         <section>
           <h3>{t.traceView.events}</h3>

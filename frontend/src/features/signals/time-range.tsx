@@ -59,7 +59,7 @@ type MomentProps = { label: string; value: string | null; onChange: (millisecond
 function Moment({ label, value, onChange }: MomentProps) {
   const id = useId()
   return (
-    <div className="field">
+    <div className="field moment">
       <label htmlFor={id}>{label}</label>
       <input
         id={id}

@@ -1,0 +1,145 @@
+import type { Page } from 'playwright-core'
+
+/** What the views are shown of. */
+export interface Shopping {
+  shop: string
+  /** A product of which there are fewer than may be ordered at once. */
+  product: { id: string; name: string }
+  /** The traces of two orders, the second one refused. */
+  traceIds: [string, string]
+}
+
+interface View {
+  name: string
+  /** Brings a page, in whatever language, to the view with all in it that can be opened. */
+  show: (page: Page, shopping: Shopping) => Promise<void>
+}
+
+async function send(method: string, url: string, body: object) {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) })
+  const traceId = answer.headers.get('traceresponse')?.split('-')[1] ?? ''
+  return { traceId, body: (await answer.json()) as { id: string } }
+}
+
+/** Adds a product, sells it, and refuses to sell more than there is, so that every view has something to show. */
+export async function goShopping(shop: string): Promise<Shopping> {
+  const name = `Kettle ${Date.now().toString(36)}`
+  const { id } = (await send('POST', `${shop}/api/products`, { name, price: 12.5 })).body
+  await send('PUT', `${shop}/api/inventory/${id}`, { quantity: 500 })
+  const order = (quantity: number) => send('POST', `${shop}/api/orders`, { productId: id, quantity })
+  const traceIds: [string, string] = [(await order(1)).traceId, (await order(1000)).traceId]
+  return { shop, product: { id, name }, traceIds }
+}
+
+const open = (path: (shopping: Shopping) => string) => async (page: Page, shopping: Shopping) => {
+  await page.goto(shopping.shop + path(shopping))
+  await page.locator('.panel, .service-panel, .product, .empty').first().waitFor()
+}
+
+async function card(page: Page, { shop, product }: Shopping) {
+  await page.goto(shop)
+  const found = page.locator('.product', { hasText: product.name })
+  await page.locator('.product-title').first().waitFor()
+  while (!(await found.isVisible())) await page.locator('.catalog .show-more').click()
+  return found
+}
+
+/** Every view of the page: what axe and the eye look at. */
+export const views: View[] = [
+  {
+    name: 'shop',
+    async show(page, shopping) {
+      const product = await card(page, shopping)
+      await product.locator('.buy-button').click()
+      await product.locator('.notice[data-kind="success"]').waitFor()
+    },
+  },
+  {
+    name: 'shop-refused',
+    async show(page, shopping) {
+      const product = await card(page, shopping)
+      await product.locator('.stepper input').fill('1000')
+      await product.locator('.buy-button').click()
+      await product.locator('.notice[data-kind="error"]').waitFor()
+      await product.locator('.product-stock button').click()
+      await product.locator('.stock-editor input').fill('-1')
+      await product.locator('.stock-editor .primary').click()
+      await product.locator('.stock-editor .field-rule:not(:empty)').waitFor()
+    },
+  },
+  {
+    name: 'shop-away',
+    async show(page, shopping) {
+      await page.route('**/api/**', (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({
+            ...{ type: 'urn:hello-observability:problem:service-unavailable', status: 503 },
+            ...{ detail: 'The service is away.', traceId: shopping.traceIds[0] },
+          }),
+        }),
+      )
+      await page.goto(shopping.shop)
+      await page.locator('.orders .notice').waitFor()
+      await page.unroute('**/api/**')
+    },
+  },
+  {
+    name: 'shop-dialog',
+    async show(page, shopping) {
+      await page.goto(shopping.shop)
+      await page.locator('.section-heading button').click()
+      await page.locator('dialog .primary').click()
+      await page.locator('dialog .field-rule:not(:empty)').first().waitFor()
+    },
+  },
+  {
+    name: 'metrics',
+    async show(page, shopping) {
+      await open(() => '/signals')(page, shopping)
+      await page.locator('summary').click()
+      await page.locator('.service-extras canvas').first().waitFor()
+    },
+  },
+  { name: 'traces', show: open(({ product }) => `/signals/traces?minutes=15&text=${product.id}`) },
+  {
+    name: 'traces-chosen',
+    show: open(
+      ({ product, traceIds }) =>
+        `/signals/traces?compare=${traceIds[0]}&callee=PostgreSQL&from=1700000000000&sort=duration&text=${product.id}`,
+    ),
+  },
+  { name: 'traces-none', show: open(() => '/signals/traces?orderId=none') },
+  {
+    name: 'trace',
+    async show(page, shopping) {
+      await open(({ traceIds }) => `/signals/traces/${traceIds[0]}`)(page, shopping)
+      await page.locator('.span-row .row-button').nth(4).click()
+      await page.locator('.row-details').waitFor()
+    },
+  },
+  {
+    name: 'trace-line',
+    async show(page, shopping) {
+      await open(({ traceIds }) => `/signals/traces/${traceIds[1]}`)(page, shopping)
+      await page.locator('.row-toggle').nth(3).click()
+      await page.locator('.line-row .row-button').first().click()
+      await page.locator('.row-details').waitFor()
+    },
+  },
+  { name: 'trace-missing', show: open(() => `/signals/traces/${'ab'.repeat(16)}`) },
+  { name: 'compare', show: open(({ traceIds: [one, other] }) => `/signals/traces/${one}/compare/${other}`) },
+  {
+    name: 'logs',
+    async show(page, shopping) {
+      await open(() => '/signals/logs')(page, shopping)
+      await page.locator('.log-button').nth(1).click()
+      await page.locator('.row-details').waitFor()
+      await fetch(`${shopping.shop}/api/orders`)
+      await page.locator('.newer-lines button').waitFor()
+    },
+  },
+  { name: 'map', show: open(() => '/signals/map') },
+]
