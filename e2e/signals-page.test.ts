@@ -148,7 +148,7 @@ test('shows what a service that stopped told last in grey, with its age', async 
   assert.equal(await panel.getByText(/^Figures of/).count(), 0)
   process.kill(Number(pid), 'SIGSTOP')
   t.after(() => process.kill(Number(pid), 'SIGCONT'))
-  await panel.getByText(/^Figures of \d\d:\d\d:\d\d, [\d.]+ s old\.$/).waitFor()
+  await panel.getByText(/^Figures of \d\d:\d\d:\d\d, [\d.]+\ss old\.$/).waitFor()
   await panel.getByText('no answer', { exact: true }).waitFor()
   assert.equal(
     await panel

@@ -27,6 +27,8 @@ export function SpanRow(props: SpanRowProps) {
   const holds = stretches.reduce((sum, { from, to }) => sum + to - from, 0)
   const from = share(span.start)
   const to = share(span.start + span.duration)
+  // Where the figure has room, also on the narrowest screen.
+  const side = to < 0.6 ? 'right' : from > 0.4 ? 'left' : 'inside'
   const database = span.attributes['db.system.name']
   return (
     <li className="span-row" data-failed={span.failed} data-open={open} style={serviceColour(span.service)}>
@@ -67,8 +69,8 @@ export function SpanRow(props: SpanRowProps) {
           <span
             className="row-duration"
             data-kind={span.kind}
-            data-side={to < 0.8 ? 'right' : from > 0.2 ? 'left' : 'inside'}
-            style={to < 0.8 ? { left: percent(to) } : { right: percent(from > 0.2 ? 1 - from : 1 - to) }}
+            data-side={side}
+            style={side === 'right' ? { left: percent(to) } : { right: percent(side === 'left' ? 1 - from : 1 - to) }}
           >
             {duration(span.duration)}
           </span>
