@@ -8,6 +8,8 @@ import { ShopPage } from './shop-page.tsx'
 import { SiteHeader } from './site-header.tsx'
 import '../shared/tokens.css'
 import '../shared/elements.css'
+import '../shared/notice.css'
+import '../shared/dialog.css'
 import './layout.css'
 
 const SignalsPage = lazy(() => import('../features/signals/signals-page.tsx'))
