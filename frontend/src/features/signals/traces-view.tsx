@@ -68,7 +68,7 @@ export function TracesView() {
             </option>
           ))}
         </SelectField>
-        <div className="field">
+        <div className="field choice">
           <span className="field-name">{t.tracesView.status}</span>
           <SegmentedControl
             legend={t.tracesView.status}
