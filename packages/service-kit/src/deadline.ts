@@ -1,13 +1,17 @@
 import type { FastifyRequest } from 'fastify'
+import { deadlineHeader, deadlineOver } from './deadline-header.ts'
 import { deadlineExceeded } from './problems.ts'
-import { deadlineHeader } from './upstream.ts'
 
 /** What is left for the way back to the caller, in milliseconds. */
 const margin = 100
 
 /** 408, for it is the caller's time that is over and no failure of the service: nothing was done. */
 export const nothingDone = () =>
-  deadlineExceeded('The deadline of the call passed before anything was done; call again with more time.')
+  deadlineExceeded(
+    'The deadline of the call passed before anything was done; call again with more time.',
+    {},
+    { [deadlineHeader]: deadlineOver },
+  )
 
 /**
  * The moment by which a request must be answered: what the caller set with `x-request-deadline`, but never later than

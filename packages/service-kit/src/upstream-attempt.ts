@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { deadlineHeader, deadlineOver } from './deadline-header.ts'
 import { Problem } from './problem.ts'
 import { requestTimeout } from './problems.ts'
 import type { UpstreamOptions, UpstreamRequest } from './upstream.ts'
@@ -53,9 +55,13 @@ export function openAttempts({ name, url, attemptTimeout, observer = {} }: Upstr
         const answer = await exchange.answer
         outcome = String(answer.statusCode)
         if (answer.headers.connection === 'close') replica.avoid(shutdownTime)
-        return answer
+        if (answer.headers[deadlineHeader] !== deadlineOver) return answer
+        // The time is this side's own, and the refusal not for the client behind it.
+        if (answer.body instanceof Readable) answer.body.destroy()
+        outcome = 'caller-deadline'
+        throw new UpstreamError(name, 'caller-deadline', false, { cause: deadlinePassed })
       } catch (error) {
-        if (error instanceof Problem) throw error
+        if (error instanceof Problem || error instanceof UpstreamError) throw error
         const failure = failureOf(error as Error, exchange.started)
         outcome = failure
         if (failure === 'not-connected') replica.avoid(reconnectTime)

@@ -1,15 +1,13 @@
 import { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
 import type { Dispatcher } from 'undici'
+import { deadlineHeader } from './deadline-header.ts'
 import { openAttempts } from './upstream-attempt.ts'
 import { upstreamBreaker } from './upstream-breaker.ts'
 import { UpstreamError } from './upstream-error.ts'
 import type { UpstreamAnswer } from './upstream-exchange.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 import { withRetries } from './upstream-retry.ts'
-
-/** The header that carries the moment, in milliseconds since 1970, after which nobody waits for the answer. */
-export const deadlineHeader = 'x-request-deadline'
 
 export interface UpstreamOptions {
   /** The upstream's service name. */

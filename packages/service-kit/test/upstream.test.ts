@@ -3,14 +3,9 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { deadlineHeader, deadlineOver } from '../src/deadline-header.ts'
 import { defineProblem } from '../src/problem.ts'
-import {
-  createUpstream,
-  deadlineHeader,
-  type Upstream,
-  type UpstreamOptions,
-  type UpstreamRequest,
-} from '../src/upstream.ts'
+import { createUpstream, type Upstream, type UpstreamOptions, type UpstreamRequest } from '../src/upstream.ts'
 import { json, startServer, startTcpServer, unusedUrl } from '../testing/http-server.ts'
 
 const open: Upstream[] = []
@@ -151,6 +146,16 @@ describe('the deadline', () => {
       maybeProcessed: false,
     })
     assert.equal(seen.length, 0)
+  })
+
+  test('that had passed when the request arrived is not for the client behind to hear of', async () => {
+    const { url, seen } = await startServer((_, response) =>
+      json(response, 408, {}, { [deadlineHeader]: deadlineOver }),
+    )
+    const { upstream, events } = connect(url)
+    await assert.rejects(upstream.request(post()), { failure: 'caller-deadline', maybeProcessed: false })
+    assert.equal(seen.length, 3, 'nothing was done, so it may be sent again')
+    assert.equal(events[0], 'POST caller-deadline')
   })
 
   test('that leaves no time for a second attempt does not excuse the first', async () => {
