@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { findChromium } from './chromium.ts'
 
 /** Starts a Chromium without a display and without calls to its maker. */
@@ -36,6 +36,18 @@ export async function openPage(t: TestContext, browser: Browser, url: string, op
   })
   await page.goto(url)
   return page
+}
+
+/** A product's card on the shop's page, however many pages of products come before it. */
+export async function showProduct(page: Page, name: string): Promise<Locator> {
+  const card = page.getByRole('listitem', { name, exact: true })
+  const more = page.getByRole('region', { name: /Products|상품/ }).getByRole('button', { name: /Show more|더 보기/ })
+  for (;;) {
+    await card.or(more).first().waitFor()
+    if (await card.isVisible()) return card
+    // The last page takes the button away, maybe just as it is pressed.
+    await more.click({ timeout: 2000 }).catch(() => {})
+  }
 }
 
 /** Presses Tab until the focus is on the element with this role and name, as a person without a mouse does. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser, openPage, tabTo } from './browser.ts'
+import { launchBrowser, openPage, showProduct, tabTo } from './browser.ts'
 
 const shop = process.env.FRONTEND_URL ?? ''
 if (!shop) throw new Error('Set FRONTEND_URL to a running shop, for example http://localhost:3001')
@@ -31,16 +31,6 @@ async function stockProduct(quantity: number) {
   const { id } = await api('POST', '/products', { name, price: 12.5 })
   await api('PUT', `/inventory/${id}`, { quantity })
   return { id, name }
-}
-
-/** The product's card, however many pages of products come before it. */
-async function showProduct(page: Page, name: string) {
-  const card = page.getByRole('listitem', { name, exact: true })
-  const more = page.getByRole('region', { name: /Products|상품/ }).getByRole('button', { name: /Show more|더 보기/ })
-  await page.getByRole('listitem').first().waitFor()
-  while (!(await card.isVisible()) && (await more.isVisible())) await more.click()
-  await card.waitFor()
-  return card
 }
 
 async function ordersOf(productId: string) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Answer, call, newProduct, order, stock } from '../shop/shop-client.ts'
+import { type Answer, call, eventually, newProduct, order, stock } from '../shop/shop-client.ts'
 import { open, request } from './raw-connection.ts'
 import { anHonestClientSeesNothing, servers } from './shop-under-attack.ts'
 
@@ -39,9 +39,9 @@ test('buyers who go away at every moment get what they ordered once, and hold no
     const some = keys.slice(asked, asked + 20).map((key) => order(product, 1, { 'idempotency-key': key }))
     answers.push(...(await Promise.all(some)))
   }
-  for (const { status } of answers) assert.equal(status, 201)
+  for (const { status } of answers) assert.ok(status === 201 || status === 202, `answered ${status}`)
   assert.equal(new Set(answers.map((answer) => answer.body.id)).size, keys.length)
-  assert.equal(await stock(product), 1000 - keys.length)
+  await eventually('each took one', 30, async () => (await stock(product)) === 1000 - keys.length)
 })
 
 test('readers who go away in the middle of an answer hold nobody up', async () => {

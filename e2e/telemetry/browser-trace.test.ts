@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page, Request } from 'playwright-core'
-import { launchBrowser, openPage } from '../browser.ts'
+import { launchBrowser, openPage, showProduct } from '../browser.ts'
 import { createBackend, type Span } from './backend.ts'
 import { eventually } from './eventually.ts'
 import { shop, stockProduct } from './shop.ts'
@@ -61,10 +61,7 @@ const spansOf = (body: string): SentSpan[] =>
 
 /** Buys one in the shop's page; the order's id. */
 async function buy(page: Page, name: string) {
-  const card = page.getByRole('listitem', { name, exact: true })
-  const more = page.getByRole('region', { name: 'Products' }).getByRole('button', { name: 'Show more' })
-  await page.getByRole('listitem').first().waitFor()
-  while (!(await card.isVisible()) && (await more.isVisible())) await more.click()
+  const card = await showProduct(page, name)
   await card.getByRole('button', { name: /^Buy/ }).click()
   const line = page.getByRole('region', { name: 'Orders' }).getByRole('listitem').filter({ hasText: name })
   await line.getByText('Created').waitFor()

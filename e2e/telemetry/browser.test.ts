@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { launchBrowser, openPage } from '../browser.ts'
+import { launchBrowser, openPage, showProduct } from '../browser.ts'
 import { createBackend } from './backend.ts'
 import { eventually } from './eventually.ts'
 import { shop, stockProduct } from './shop.ts'
@@ -18,10 +18,7 @@ after(() => browser.close())
 test('an order placed in the browser is one whole trace, with logs and an exemplar', async (t) => {
   const product = await stockProduct(10)
   const page = await openPage(t, browser, shop)
-  const card = page.getByRole('listitem', { name: product.name, exact: true })
-  const more = page.getByRole('region', { name: 'Products' }).getByRole('button', { name: 'Show more' })
-  await page.getByRole('listitem').first().waitFor()
-  while (!(await card.isVisible()) && (await more.isVisible())) await more.click()
+  const card = await showProduct(page, product.name)
   await card.getByRole('button', { name: /^Buy/ }).click()
   const line = page.getByRole('region', { name: 'Orders' }).getByRole('listitem').filter({ hasText: product.name })
   await line.getByText('Created').waitFor()
