@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { bash, createNamespace, eventually, helm, kubectl, limit, skip } from './cluster.ts'
 
+/** The cluster may have images of its own under the tags, which have other digests. */
+const byTag = ['--set', 'image.digest=,exporter.image.digest=']
+
 /** A release of its own, so that the shop's data stays as it is. */
 const install = (...settings: string[]) =>
   helm(
     ...['upgrade', '--install', 'archive', 'charts/postgres', '--wait', '--timeout', limit, '--set', 'backup.keep=2'],
-    ...['--set', 'image.digest=,exporter.image.digest='], // the cluster may have an image of its own under the tag
+    ...byTag,
     ...['--set', 'networkPolicy.peers[0].podSelector.matchLabels.app\\.kubernetes\\.io/instance=outside', ...settings],
   )
 
@@ -148,6 +151,7 @@ describe('charts/postgres on a cluster', { skip }, () => {
         '--set',
         'databases={rents,repairs}',
       ],
+      ...byTag,
       ...settings.flatMap((setting) => ['--set', `externalDatabase.${setting}`]),
     )
     helm('test', 'outside')

@@ -78,7 +78,7 @@ test('every saved file of a service is served', async (t) => {
 
 test('every saved file of a package is served by a service that uses it', async (t) => {
   const problem = async () => (await fetch(`${gateway}/no-such-route`)).text()
-  t.diagnostic(seconds(await saveAndServe('packages/service-kit/src/problem.ts', 'Route not found', 3, problem)))
+  t.diagnostic(seconds(await saveAndServe('packages/service-kit/src/problems.ts', 'Route not found', 3, problem)))
 })
 
 test('every saved file of the frontend is in the page that is served', async (t) => {
