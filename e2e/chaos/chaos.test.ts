@@ -118,7 +118,7 @@ test(`no order is lost, sold twice or unexplained while ${kills} processes are k
       isDeepStrictEqual(await storedOrders(url), { PENDING: 0, ...counts }),
     )
   }
-  // The spans of the last answers were sent meanwhile: once a second.
+  // The spans of the last answers were sent meanwhile.
   const traced = known.filter(telemetry.isTraced)
   const recovered = known.filter(telemetry.isRecovered)
   const logged = known.filter(telemetry.isLogged)

@@ -85,7 +85,8 @@ export function startTracing(): void {
         // batch blocks the event loop, for some 3 ms at 512 spans.
         maxQueueSize: Number(process.env.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192),
         maxExportBatchSize: Number(process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? 512),
-        scheduledDelayMillis: Number(process.env.OTEL_BSP_SCHEDULE_DELAY ?? 1000),
+        // What a SIGKILL takes with it: the spans of so many milliseconds.
+        scheduledDelayMillis: Number(process.env.OTEL_BSP_SCHEDULE_DELAY ?? 200),
         exportTimeoutMillis: Number(process.env.OTEL_BSP_EXPORT_TIMEOUT ?? 30_000),
         selfObsMeterProvider: { getMeter: () => droppedSpansMeter },
       }),
