@@ -18,15 +18,15 @@ frontend/dist/index.html: node_modules/.package-lock.json $(shell find frontend/
 
 .PHONY: local
 local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it (PORT_OFFSET=1000 moves its ports)
-	@NODE_COMPILE_CACHE=.local/compile-cache exec node local/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET))
+	@NODE_COMPILE_CACHE=.local/compile-cache exec node local/launcher/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET))
 
 .PHONY: local-status
 local-status: install ## Show which processes of make local run, how often they were started again, and when next
-	@node local/status.ts
+	@node local/launcher/status.ts
 
 .PHONY: local-reset
 local-reset: install ## Empty the data of make local
-	@exec node local/main.ts --reset
+	@exec node local/launcher/main.ts --reset
 
 .PHONY: install
 install: node_modules/.package-lock.json ## Install the dependencies when they changed
@@ -123,7 +123,7 @@ chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-
 
 .PHONY: test-unit
 test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on real PostgreSQL and real sockets
-	node --test '{packages,services}/*/test/**/*.test.ts' '{frontend,cluster,charts,local}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
+	node --test '{packages,services}/*/test/**/*.test.ts' '{frontend,cluster,charts}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
 .PHONY: test-e2e

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Shop, startShop } from '@hello/local/shop'
+import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import pg from 'pg'
 import { Pool } from 'undici'
 

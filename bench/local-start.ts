@@ -1,8 +1,8 @@
 /**
  * node bench/local-start.ts: how long `make local` takes until every service is ready, from an installed checkout with a built
  * frontend, and the resident memory of each process at rest; then the shop with and without the settings for small memory
- * (local/processes.ts), in turns. Resident memory counts shared pages once for each process, as `ps` does: the sum is an
- * upper bound.
+ * (local/processes/node-memory.ts), in turns. Resident memory counts shared pages once for each process, as `ps` does: the sum
+ * is an upper bound.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,12 +11,12 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { removePostgresData } from '@hello/local/postgres'
-import { residentMemory } from '@hello/local/process-info'
-import { checkout } from '@hello/local/processes'
-import { readRunFile } from '@hello/local/run-file'
-import { startShop } from '@hello/local/shop'
-import type { ProcessState } from '@hello/local/supervisor'
+import { readRunFile } from '@hello/local/launcher/run-file'
+import { removePostgresData } from '@hello/local/postgres/postgres'
+import { checkout } from '@hello/local/processes/checkout'
+import { residentMemory } from '@hello/local/processes/process-info'
+import type { ProcessState } from '@hello/local/processes/supervisor'
+import { startShop } from '@hello/local/shop/start-shop'
 
 const rounds = Number(process.env.ROUNDS ?? 3)
 /** Until what a start leaves behind is collected and idle database connections are closed (after 30 s), in milliseconds. */
@@ -39,7 +39,7 @@ function memoryTable(processes: ProcessState[]): [name: string, bytes: number][]
 /** From the start of the launcher to the line that says that all is ready, in milliseconds, and what then takes memory. */
 async function runLauncher(dataDir: string, rest: boolean) {
   const began = performance.now()
-  const args = ['local/main.ts', '--port-offset', String(portOffset), '--data', dataDir]
+  const args = ['local/launcher/main.ts', '--port-offset', String(portOffset), '--data', dataDir]
   const env = { ...process.env, NODE_COMPILE_CACHE: join(checkout, '.local/compile-cache') }
   const child = spawn(process.execPath, args, { cwd: checkout, env, stdio: ['ignore', 'pipe', 'inherit'] })
   const exit = once(child, 'exit')

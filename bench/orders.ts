@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { startShop } from '@hello/local/shop'
+import { startShop } from '@hello/local/shop/start-shop'
 import pg from 'pg'
 import { Pool } from 'undici'
 

@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
-import { startShop } from '@hello/local/shop'
+import { startShop } from '@hello/local/shop/start-shop'
 
 const help = `Usage: node e2e/fuzz.ts [options]
 

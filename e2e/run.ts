@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { startShop } from '@hello/local/shop'
+import { startShop } from '@hello/local/shop/start-shop'
 import { services } from '@hello/shop/services'
 
 const help = `Starts a whole shop on free ports with fresh data, runs tests against it, stops it.

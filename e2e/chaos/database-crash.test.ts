@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Shop, startShop } from '@hello/local/shop'
+import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import pg from 'pg'
 
 type Owner = 'product' | 'inventory' | 'order'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { createTestDatabase } from '@hello/local/postgres/test-database'
 import type { Span } from '@hello/local/signals/span'
-import { createTestDatabase } from '@hello/local/test-database'
 import { json, startServer } from '@hello/service-kit/testing/http-server'
 import { startCollector } from './collector.ts'
 import { startFixture } from './fixture/start.ts'

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
+import { removePostgresData } from '../postgres/postgres.ts'
+import { checkout } from '../processes/checkout.ts'
+import { findProcess, residentMemory } from '../processes/process-info.ts'
+import { type Shop, startShop } from '../shop/start-shop.ts'
 import { prefix, readableLine } from './log-line.ts'
-import { removePostgresData } from './postgres.ts'
-import { findProcess, residentMemory } from './process-info.ts'
-import { checkout } from './processes.ts'
 import {
   createRunFile,
   endLeftovers,
@@ -14,12 +15,11 @@ import {
   removeRunFile,
   updateRunFile,
 } from './run-file.ts'
-import { type Shop, startShop } from './shop.ts'
 import { takenPorts } from './taken-ports.ts'
 
 const help = `Runs the whole shop on this machine: PostgreSQL, five services, and the Signals page that shows what they do.
 
-Usage: node local/main.ts [options]
+Usage: node local/launcher/main.ts [options]
 
   --port-offset N  add N to every port, to run beside another shop (default 0)
   --data DIR       keep the data in DIR (default .local in the checkout)

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { services } from '@hello/shop/services'
-import { isPortTaken } from '../ports.ts'
-import { removePostgresData } from '../postgres.ts'
-import { findProcess } from '../process-info.ts'
+import { removePostgresData } from '../../postgres/postgres.ts'
+import { isPortTaken } from '../../processes/ports.ts'
+import { findProcess } from '../../processes/process-info.ts'
+import { eventually } from '../../processes/test/eventually.ts'
 import { type RunFile, readRunFile } from '../run-file.ts'
-import { eventually } from './eventually.ts'
 
 const main = new URL('../main.ts', import.meta.url).pathname
 // Away from a shop without offset, from ports for outgoing connections, and from freePort.
@@ -168,7 +168,7 @@ test('names a taken port, who holds it and what to do', async () => {
 test('--help and unusable options', async () => {
   const help = launch('--help')
   assert.equal(await help.ended(), 0)
-  assert.match(help.output(), /Usage: node local\/main.ts/)
+  assert.match(help.output(), /Usage: node local\/launcher\/main.ts/)
   const wrong = launch('--colour', 'red')
   assert.equal(await wrong.ended(), 2)
   assert.match(wrong.output(), /--colour/)

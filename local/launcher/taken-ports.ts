@@ -1,7 +1,7 @@
 import { services } from '@hello/shop/services'
-import { isPortTaken } from './ports.ts'
-import { findListener, findProcess, type ProcessInfo } from './process-info.ts'
-import { postgresPort, signalsPorts } from './processes.ts'
+import { isPortTaken } from '../processes/ports.ts'
+import { findListener, findProcess, type ProcessInfo } from '../processes/process-info.ts'
+import { postgresPort, signalsPorts } from '../shop/designed-ports.ts'
 
 function designedPorts(signals: boolean): [name: string, port: number][] {
   return [
@@ -23,7 +23,7 @@ function shorten(command: string): string {
 /** The launcher that started a process, which it would only start again, or the process itself. */
 function whoToEnd(holder: ProcessInfo): ProcessInfo {
   for (let at: ProcessInfo | undefined = holder; at && at.pid > 1; at = findProcess(at.parent)) {
-    if (at.command.includes('local/main.ts')) return at
+    if (at.command.includes('local/launcher/main.ts')) return at
   }
   return holder
 }

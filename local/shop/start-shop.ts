@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { addressVariable, type ServiceName, services } from '@hello/shop/services'
-import { freePort } from './ports.ts'
-import { type Postgres, removePostgresData, startPostgres } from './postgres.ts'
-import { checkout, nodeMemory, postgresPort } from './processes.ts'
-import { type Plan, planReplicas, planSignals, type Replica } from './shop-plan.ts'
-import { type ProcessState, type Supervised, supervise } from './supervisor.ts'
-import { startTied } from './tied-process.ts'
+import { type Postgres, removePostgresData, startPostgres } from '../postgres/postgres.ts'
+import { checkout } from '../processes/checkout.ts'
+import { nodeMemory } from '../processes/node-memory.ts'
+import { freePort } from '../processes/ports.ts'
+import { type ProcessState, type Supervised, supervise } from '../processes/supervisor.ts'
+import { startTied } from '../processes/tied-process.ts'
+import { postgresPort } from './designed-ports.ts'
+import { type Plan, planReplicas, planSignals, type Replica } from './plan.ts'
 
 export interface ShopOptions extends Plan {
   /** Where PostgreSQL keeps its data; a temporary folder, removed by `stop`, when left out. */
@@ -89,7 +91,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
 
   let postgres: Postgres | undefined
   let database: Supervised | undefined
-  let signals: Awaited<ReturnType<typeof import('./signals/signals.ts').startSignals>> | undefined
+  let signals: Awaited<ReturnType<typeof import('../signals/signals.ts').startSignals>> | undefined
   const started = new Map<Replica, Supervised>()
   const states = new Map<string, ProcessState>()
   let beforeSignals: [name: string, line: string][] = []
@@ -118,7 +120,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
 
   async function startSignals() {
     if (!signalsAt) return
-    const { startSignals } = await import('./signals/signals.ts')
+    const { startSignals } = await import('../signals/signals.ts')
     const names = ['postgres', ...plan.map(({ name }) => name)]
     const processes = () => names.flatMap((name) => states.get(name) ?? [])
     const targets = plan.map(({ name, managementUrl }) => ({ service: name, url: `${managementUrl}/metrics` }))

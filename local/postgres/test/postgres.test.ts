@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
+import { findProcess } from '../../processes/process-info.ts'
 import { type Postgres, removePostgresData, startPostgres } from '../postgres.ts'
-import { findProcess } from '../process-info.ts'
 
 /** By data folder. A test's `after` hooks run in the order of their registration, and the data goes last. */
 const started = new Map<string, Postgres[]>()

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findProcess } from './process-info.ts'
-import { checkout } from './processes.ts'
+import { checkout } from '../processes/checkout.ts'
+import { findProcess } from '../processes/process-info.ts'
+import { describeExit, type ProcessState } from '../processes/supervisor.ts'
 import { isLauncherRunning, readRunFile } from './run-file.ts'
-import { describeExit, type ProcessState } from './supervisor.ts'
 
 const help = `Shows the processes of a shop that make local runs: which runs, how often it was started again, why, and when it is
 started next.
 
-Usage: node local/status.ts [options]
+Usage: node local/launcher/status.ts [options]
 
   --data DIR  the shop that keeps its data in DIR (default .local in the checkout)
   --help      show this

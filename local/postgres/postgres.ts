@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { freePort } from './ports.ts'
-import { findPlace, initialise, reachablePrograms, readPassword, serverEnvironment } from './postgres-data.ts'
-import { endProcess, findProcess } from './process-info.ts'
-import { describeExit, type Running } from './supervisor.ts'
-import { startTied } from './tied-process.ts'
+import { freePort } from '../processes/ports.ts'
+import { endProcess, findProcess } from '../processes/process-info.ts'
+import { describeExit, type Running } from '../processes/supervisor.ts'
+import { startTied } from '../processes/tied-process.ts'
+import { findPlace, initialise, reachablePrograms, readPassword, serverEnvironment } from './data-folder.ts'
 
 export interface PostgresOptions {
   /** Folder of the data; made when missing, kept when there. */

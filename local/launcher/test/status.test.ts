@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import type { ProcessState } from '../../processes/supervisor.ts'
 import { createRunFile, removeRunFile } from '../run-file.ts'
-import type { ProcessState } from '../supervisor.ts'
 
 const script = new URL('../status.ts', import.meta.url).pathname
 const dataDir = await mkdtemp(join(tmpdir(), 'hello-status-'))

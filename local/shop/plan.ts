@@ -1,6 +1,6 @@
 import { type Service, type ServiceName, services } from '@hello/shop/services'
-import { freePort } from './ports.ts'
-import { signalsPorts } from './processes.ts'
+import { freePort } from '../processes/ports.ts'
+import { signalsPorts } from './designed-ports.ts'
 
 /** What a shop consists of. */
 export interface Plan {

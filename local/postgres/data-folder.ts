@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { checkout } from './processes.ts'
+import { checkout } from '../processes/checkout.ts'
 
 export interface ServerUser {
   uid?: number
