@@ -3,7 +3,17 @@
  * node_modules, so they hold JavaScript with declarations; here everybody runs the sources.
  */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 interface Manifest {
@@ -16,6 +26,10 @@ interface Manifest {
 
 const root = join(import.meta.dirname, '..')
 const target = join(root, 'dist/packages')
+mkdirSync(target, { recursive: true })
+/** Of this run alone, so that two at a time do not disturb each other. */
+const work = mkdtempSync(join(root, 'dist/packing-'))
+process.on('exit', () => rmSync(work, { recursive: true }))
 /** Each after those that it needs. */
 const packages = ['telemetry', 'service-kit']
 
@@ -33,7 +47,7 @@ function compile(source: string, staging: string) {
       rewriteRelativeImportExtensions: true,
       rootDir: join(source, 'src'),
       outDir: join(staging, 'dist'),
-      paths: Object.fromEntries(packages.map((name) => [`@hello/${name}/*`, [join(target, name, 'dist/*.d.ts')]])),
+      paths: Object.fromEntries(packages.map((name) => [`@hello/${name}/*`, [join(work, name, 'dist/*.d.ts')]])),
     },
     include: [join(source, 'src')],
   })
@@ -69,16 +83,19 @@ function manifestOf(source: string) {
   }
 }
 
-rmSync(target, { recursive: true, force: true })
-for (const name of packages) {
+const tarballs = packages.map((name) => {
   const source = join(root, 'packages', name)
-  const staging = join(target, name)
-  mkdirSync(staging, { recursive: true })
+  const staging = join(work, name)
+  mkdirSync(staging)
   compile(source, staging)
   keepImports(join(staging, 'dist'))
   writeJson(join(staging, 'package.json'), manifestOf(source))
   copyFileSync(join(source, 'README.md'), join(staging, 'README.md'))
   copyFileSync(join(root, 'LICENSE'), join(staging, 'LICENSE'))
-  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', target], { cwd: staging })
-  console.log(join('dist/packages', packed.toString().trim()))
+  return execFileSync('npm', ['pack', '--silent', '--pack-destination', work], { cwd: staging }).toString().trim()
+})
+for (const old of readdirSync(target)) if (!tarballs.includes(old)) rmSync(join(target, old), { recursive: true })
+for (const tarball of tarballs) {
+  renameSync(join(work, tarball), join(target, tarball))
+  console.log(join('dist/packages', tarball))
 }
