@@ -32,6 +32,12 @@ export function helm(...args: string[]): string {
   return execFileSync('helm', ['--kube-context', context, '--namespace', 'shop', ...args], options).trim()
 }
 
+/** Asks a Service of the observability stack, `namespace/name:port`, through the cluster's API and gives its JSON. */
+export function ask(service: string, path: string) {
+  const [namespace, name] = service.split('/')
+  return JSON.parse(kubectl('get', '--raw', `/api/v1/namespaces/${namespace}/services/${name}/proxy${path}`))
+}
+
 /** Runs JavaScript in a pod of the Deployment, beside the rest of the test. */
 export function nodeIn(deployment: string, script: string, ...args: string[]): Promise<string> {
   const command = [

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 
@@ -20,20 +21,24 @@ function strict(schema: Schema): Schema {
   return { ...schema, properties: Object.fromEntries(properties), additionalProperties: false }
 }
 
+/** The file with the CustomResourceDefinition of HTTPRoute, of the Go module of the Gateway API; none where it cannot be had. */
+export function httpRouteDefinition(): string | undefined {
+  const downloaded = spawnSync('go', ['mod', 'download', '-json', gatewayApi], { cwd: tmpdir(), encoding: 'utf8' })
+  if (downloaded.status === 0)
+    return join(JSON.parse(downloaded.stdout).Dir, 'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml')
+  const reason = downloaded.error?.message ?? downloaded.stdout
+  console.log(`HTTPRoutes are left out: go mod download ${gatewayApi} failed (${reason})`)
+  return undefined
+}
+
 /**
- * Writes the schema of HTTPRoute, from the Go module of the Gateway API, to a folder.
+ * Writes the schema of HTTPRoute to a folder.
  *
- * @returns the options that tell kubeconform; where the module cannot be had, that it is to leave HTTPRoutes out
+ * @returns the options that tell kubeconform; where there is none, that it is to leave HTTPRoutes out
  */
 export function gatewayApiSchemas(folder: string): string[] {
-  const downloaded = spawnSync('go', ['mod', 'download', '-json', gatewayApi], { cwd: folder, encoding: 'utf8' })
-  if (downloaded.status !== 0) {
-    console.log(
-      `HTTPRoutes are not validated: go mod download ${gatewayApi} failed (${downloaded.error?.message ?? downloaded.stdout})`,
-    )
-    return ['-skip=HTTPRoute']
-  }
-  const file = join(JSON.parse(downloaded.stdout).Dir, 'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml')
+  const file = httpRouteDefinition()
+  if (!file) return ['-skip=HTTPRoute']
   const { versions } = parse(readFileSync(file, 'utf8')).spec
   for (const { name, schema } of versions)
     writeFileSync(join(folder, `httproute_${name}.json`), JSON.stringify(strict(schema.openAPIV3Schema)))
