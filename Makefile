@@ -94,7 +94,7 @@ load-test: ## Put load on the shop (PROFILE=smoke, load, stress, spike, soak or 
 
 .PHONY: e2e
 e2e: install ## Prove all of it on a cluster of its own
-	@node e2e/cluster/run.ts
+	@node e2e/cluster/run-on-cluster.ts
 
 ##@ Check
 
@@ -128,7 +128,7 @@ test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on r
 
 .PHONY: test-e2e
 test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API and in Chromium
-	node e2e/run.ts
+	node e2e/run-on-local-shop.ts
 
 .PHONY: test-chaos
 test-chaos: install ## Kill and freeze processes under load and count the orders

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { logFolder, type Step } from './step.ts'
+import { logFolder, runStep, type Step } from './step.ts'
 
 export interface UpstreamChart {
   name: string
@@ -57,22 +57,29 @@ export function installUpstream(context: string, chart: UpstreamChart, folder = 
 }
 
 /** The step that installs charts/observability: what the shop itself adds to the stack. */
-export function installObservability(context: string, extra: string[] = []): Step {
+function installObservability(context: string): Step {
   const chart = fileURLToPath(new URL('charts/observability', root))
   return {
     title: 'Install charts/observability',
-    commands: [[...upgrade(context, 'observability', 'monitoring'), chart, ...extra]],
+    commands: [[...upgrade(context, 'observability', 'monitoring'), chart]],
     cluster: { context, namespace: 'monitoring', release: 'observability' },
     attempts: 5, // the Jaeger operator's webhook has no certificate in the first seconds
   }
 }
 
 /** The step that creates the shop's namespace with its Pod Security. */
-export function createNamespaces(context: string): Step {
+function createNamespaces(context: string): Step {
   const file = fileURLToPath(new URL('cluster/namespaces.yaml', root))
   return {
     title: 'Create the namespaces',
     commands: [['kubectl', '--context', context, 'apply', '--server-side', '-f', file]],
     attempts: 5, // the API server of a cluster that just started
   }
+}
+
+/** Installs everything that the shop stands on: its namespace, the upstream charts and charts/observability. */
+export async function installStack(context: string): Promise<void> {
+  await runStep(createNamespaces(context))
+  for (const chart of upstreamCharts) await runStep(installUpstream(context, chart))
+  await runStep(installObservability(context))
 }

@@ -1,12 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { addresses } from './addresses.ts'
-import { createNamespaces, installObservability, installUpstream, upstreamCharts } from './charts.ts'
+import { installStack } from './charts.ts'
 import { checkCluster } from './cluster-checks.ts'
 import { run } from './command.ts'
 import { deployShop } from './deploy.ts'
 import { examine, report } from './doctor.ts'
-import { clusterState, kindConfig } from './kind-cluster.ts'
+import { clusterState, createCluster, kindConfig } from './kind-cluster.ts'
 import { untilWell } from './shop-status.ts'
 import { failSteps, runStep, type Step } from './step.ts'
 import { paint, table } from './terminal.ts'
@@ -16,8 +15,6 @@ const usage = `Usage: make up   or   node cluster/src/up.ts [--cluster NAME]
 Creates the kind cluster, installs the observability stack, builds the images and deploys the shop. Each step is skipped or
 repeated without harm, so a second \`make up\` brings everything to what the checkout says.
 `
-
-const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 async function clusterStep(name: string): Promise<Step> {
   const state = await clusterState(name)
@@ -42,7 +39,7 @@ async function clusterStep(name: string): Promise<Step> {
     }
   return {
     title: `Create the cluster ${name}`,
-    commands: [['kind', 'create', 'cluster', '--name', name, '--config', file('kind-config.yaml'), '--wait', '120s']],
+    commands: [createCluster(name)],
   }
 }
 
@@ -72,9 +69,7 @@ async function main(): Promise<number> {
     return 1
   }
   const code = await failSteps(async () => {
-    await runStep(createNamespaces(context))
-    for (const chart of upstreamCharts) await runStep(installUpstream(context, chart))
-    await runStep(installObservability(context))
+    await installStack(context)
     await deployShop(cluster)
   })
   if (code !== 0) return code

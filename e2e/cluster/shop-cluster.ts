@@ -1,10 +1,10 @@
 import { services as all } from '@hello/shop/services'
 import { read } from '../../cluster/src/command.ts'
 
-/** What e2e/cluster/run.ts tells its tests about the cluster that it made. */
+/** What e2e/cluster/run-on-cluster.ts tells its tests about the cluster that it made. */
 function setting(name: string): string {
   const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set. Run: node e2e/cluster/run.ts ${process.argv[1]}`)
+  if (!value) throw new Error(`${name} is not set. Run: node e2e/cluster/run-on-cluster.ts ${process.argv[1]}`)
   return value
 }
 
@@ -19,7 +19,7 @@ export const jaeger = setting('JAEGER_URL')
 
 export const services = all.map(({ name }) => name)
 
-/** How long any wait may last (e2e/cluster/run.ts). */
+/** How long any wait may last (e2e/cluster/run-on-cluster.ts). */
 export const limitMs = Number(setting('EVENTUALLY_MS'))
 export const limit = `${limitMs / 1000}s`
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Spans and logs are sent in batches, and Prometheus of the cluster scrapes four times a minute. A run may give more (e2e/cluster/run.ts). */
+/** Spans and logs are sent in batches, and Prometheus of the cluster scrapes four times a minute. A run may give more (e2e/cluster/run-on-cluster.ts). */
 const DEADLINE_MS = Number(process.env.EVENTUALLY_MS ?? 90_000)
 const INTERVAL_MS = 250
 

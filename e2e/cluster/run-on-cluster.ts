@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createNamespaces, installObservability, installUpstream, upstreamCharts } from '../../cluster/src/charts.ts'
+import { installStack } from '../../cluster/src/charts.ts'
 import { read, run } from '../../cluster/src/command.ts'
 import { buildAndLoad, deployShop } from '../../cluster/src/deploy.ts'
-import { clusterState, portMappings } from '../../cluster/src/kind-cluster.ts'
+import { clusterState, createCluster, portMappings } from '../../cluster/src/kind-cluster.ts'
 import { failSteps, runStep } from '../../cluster/src/step.ts'
-import { installStandIns, makeBaseImages } from './stand-ins.ts'
 
-const help = `Usage: make e2e   or   node e2e/cluster/run.ts [--keep] [--cluster NAME] [TEST-FILE...]
+const help = `Usage: make e2e   or   node e2e/cluster/run-on-cluster.ts [--keep] [--cluster NAME] [TEST-FILE...]
 
 Creates a kind cluster of its own on free ports, installs the observability stack and the shop, runs the tests against it and
 deletes it. Ends at once, with 0, where the programs that it needs are missing.
@@ -44,9 +43,7 @@ const testFiles = [
 /** What a file of tests may take, and what any wait in it may: no guess at the machine's speed, only an end for what never comes. */
 const limitMs = { file: 1_800_000, wait: 540_000 }
 
-/** Programs that stand in for the public images and charts where those cannot be had; see the README in that folder. */
-const standIns = process.env.CLUSTER_STAND_INS ?? join(root, '../shared/tools')
-const standingIn = existsSync(join(standIns, 'cluster/up'))
+const needed = ['docker', 'kind', 'kubectl', 'helm', 'skaffold']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -73,30 +70,21 @@ async function addressOf(hostPort: number): Promise<string> {
   return `http://${(await read('docker', ['port', `${cluster}-control-plane`, `${containerPort}/tcp`])).trim()}`
 }
 
-/** Deletes what a killed run left, which only Docker tells: call it when Docker runs. */
-async function useOrCreateCluster(create: [program: string, ...args: string[]]) {
+async function useOrCreateCluster(folder: string) {
   if (values.keep && (await clusterState(cluster)) === 'running') {
     await read('kind', ['export', 'kubeconfig', '--name', cluster])
     return
   }
   await runStep({
     title: `Create the cluster ${cluster}`,
-    commands: [['kind', 'delete', 'cluster', '--name', cluster], create],
+    // A killed run may have left one.
+    commands: [['kind', 'delete', 'cluster', '--name', cluster], createCluster(cluster, configOnFreePorts(folder))],
   })
 }
 
 async function install(folder: string) {
-  const config = configOnFreePorts(folder)
-  if (standingIn) {
-    await makeBaseImages(standIns) // starts Docker, too
-    await useOrCreateCluster([join(standIns, 'cluster/up'), config, cluster])
-    await installStandIns(standIns, cluster)
-  } else {
-    await useOrCreateCluster(['kind', 'create', 'cluster', '--name', cluster, '--config', config, '--wait', '120s'])
-    for (const chart of upstreamCharts) await runStep(installUpstream(context, chart))
-  }
-  await runStep(createNamespaces(context))
-  await runStep(installObservability(context))
+  await useOrCreateCluster(folder)
+  await installStack(context)
   await deployShop(cluster)
   await buildAndLoad(cluster, ['dev']) // for dev-loop.test.ts: Skaffold loads one whole image after the other
 }
@@ -123,12 +111,6 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  if (standingIn) {
-    process.env.PATH = (await read(join(standIns, 'use'), [])).trim() + delimiter + process.env.PATH
-    process.env.NODE_IMAGE = 'node:24-bookworm-slim' // a digest cannot match an image that was made here
-    process.env.IMAGE_DIGESTS = 'off'
-  }
-  const needed = standingIn ? [] : ['docker', 'kind', 'kubectl', 'helm', 'skaffold']
   const missing: string[] = []
   for (const program of needed) if ((await run(program, ['--help'])).code === 127) missing.push(program)
   if (missing.length > 0) {

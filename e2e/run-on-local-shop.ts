@@ -6,7 +6,7 @@ import { services } from '@hello/shop/services'
 
 const help = `Starts a whole shop on free ports with fresh data, runs tests against it, stops it.
 
-Usage: node e2e/run.ts [TEST-FILE ...]
+Usage: node e2e/run-on-local-shop.ts [TEST-FILE ...]
 
   TEST-FILE  files or patterns; default e2e/*.test.ts e2e/{shop,telemetry,hostile}/*.test.ts
   --help     show this
