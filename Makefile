@@ -75,7 +75,7 @@ logs: ## Follow the logs of one service (SERVICE=order) or all
 
 .PHONY: forward
 forward: install ## Forward every port to this machine, for clusters without mapped ports
-	@node cluster/src/forward.ts --context kind-$(CLUSTER)
+	@node cluster/src/port-forwards.ts --context kind-$(CLUSTER)
 
 .PHONY: charts-push
 charts-push: ## Package the charts and push them to an OCI registry (REGISTRY=ghcr.io/you/charts; PLAIN_HTTP=1 without TLS)

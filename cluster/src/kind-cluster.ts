@@ -21,7 +21,10 @@ export const kindConfig: KindConfig = parse(readFileSync(configFile, 'utf8'))
 export const portMappings: PortMapping[] = kindConfig.nodes.flatMap((node) => node.extraPortMappings ?? [])
 
 /** The command that creates a cluster, by kind-config.yaml where no other configuration is named, and waits until its node is ready. */
-export const createCluster = (name: string, config = fileURLToPath(configFile)): [program: string, ...args: string[]] => [
+export const createCluster = (
+  name: string,
+  config = fileURLToPath(configFile),
+): [program: string, ...args: string[]] => [
   'kind',
   'create',
   'cluster',

@@ -1,5 +1,5 @@
 import { errorRatio } from './queries.ts'
-import { dashboards, namespace, services, team } from './shop.ts'
+import { dashboards, namespace, services, team } from './shared-names.ts'
 
 /** A rule as Prometheus reads it: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
 export interface AlertRule {

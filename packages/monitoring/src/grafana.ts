@@ -1,4 +1,4 @@
-import { datasources } from './shop.ts'
+import { datasources } from './shared-names.ts'
 
 /** Units of Grafana: https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
 export type Unit = 'reqps' | 'percentunit' | 's' | 'bytes' | 'short' | 'logsps' | 'cores'

@@ -19,7 +19,7 @@ import {
   requestRate,
   responseTime,
 } from './queries.ts'
-import { dashboards, entryService, namespace, services } from './shop.ts'
+import { dashboards, entryService, namespace, services } from './shared-names.ts'
 
 const app = '$service'
 const range = '$__rate_interval'

@@ -1,4 +1,4 @@
-import { namespace } from './shop.ts'
+import { namespace } from './shared-names.ts'
 
 /** HTTP server metrics by the OpenTelemetry semantic conventions: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
 const duration = 'http_server_request_duration_seconds'

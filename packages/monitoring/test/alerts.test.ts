@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { stringify } from 'yaml'
 import { type AlertRule, alertRules } from '../src/alerts.ts'
-import { services } from '../src/shop.ts'
+import { services } from '../src/shared-names.ts'
 
 const rules: AlertRule[] = alertRules.groups.flatMap((group) => group.rules)
 const names = [...new Set(rules.map(({ alert }) => alert))]

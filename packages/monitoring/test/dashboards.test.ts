@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Panel } from '../src/grafana.ts'
 import { microservicesDashboard } from '../src/microservices-dashboard.ts'
-import { datasources } from '../src/shop.ts'
+import { datasources } from '../src/shared-names.ts'
 
 const panels = (microservicesDashboard.panels as Panel[]).filter(({ type }) => type !== 'row')
 

@@ -5,7 +5,7 @@ import { portIsFree } from './checks.ts'
 import { kindConfig } from './kind-cluster.ts'
 import { paint, table } from './terminal.ts'
 
-const usage = `Usage: make forward   or   node cluster/src/forward.ts [--context kind-hello-observability]
+const usage = `Usage: make forward   or   node cluster/src/port-forwards.ts [--context kind-hello-observability]
 
 Forwards the ports of the shop and its stack to 127.0.0.1, for clusters whose ports are not mapped and for the services that are
 reachable inside only. A port that is taken (by kind's mapping, for example) is left alone. Ctrl-C ends all.
