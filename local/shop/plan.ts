@@ -1,13 +1,13 @@
 import { type Service, type ServiceName, services } from '@hello/shop/services'
 import { freePort } from '../processes/ports.ts'
-import { signalsPorts } from './designed-ports.ts'
+import { postgresPort, signalsPorts } from './designed-ports.ts'
 
-/** What a shop consists of. */
-export interface Plan {
+/** What a shop shall consist of. */
+export interface PlanOptions {
   /** Added to every port of the design; free ports when left out. */
   portOffset?: number
   /** How many processes of a service; 1 unless given. */
-  replicas?: Partial<Record<ServiceName, number>>
+  replicas?: Counts
   /** Left out: all five. */
   only?: ServiceName[]
   /** Whether to receive traces, keep logs and scrape metrics, for the Signals page. */
@@ -22,10 +22,30 @@ export interface Replica {
   managementUrl: string
 }
 
+/** What a shop consists of, with every address. */
+export interface Plan {
+  postgresPort: number
+  replicas: Replica[]
+  /** Undefined where there shall be none. */
+  signals: typeof signalsPorts | undefined
+}
+
 /** Chooses every port before anything starts, so that each process can be told where the others will be. */
-export async function planReplicas({ replicas = {}, only, portOffset }: Plan): Promise<Replica[]> {
+export async function planShop({ signals, portOffset, replicas = {}, only }: PlanOptions): Promise<Plan> {
+  const choose = async (designed: number) => (portOffset === undefined ? freePort() : designed + portOffset)
+  return {
+    postgresPort: await choose(postgresPort),
+    replicas: await planReplicas(choose, replicas, only),
+    signals: signals ? await planSignals(choose) : undefined,
+  }
+}
+
+type Choose = (designed: number) => Promise<number>
+type Counts = Partial<Record<ServiceName, number>>
+
+async function planReplicas(choose: Choose, replicas: Counts, only?: ServiceName[]) {
   const address = async (designed: number, replica: number) =>
-    `http://127.0.0.1:${portOffset === undefined || replica > 1 ? await freePort() : designed + portOffset}`
+    `http://127.0.0.1:${replica > 1 ? await freePort() : await choose(designed)}`
   const plan: Replica[] = []
   for (const definition of services.filter(({ name }) => only?.includes(name) ?? true)) {
     for (let replica = 1; replica <= (replicas[definition.name] ?? 1); replica++) {
@@ -40,13 +60,15 @@ export async function planReplicas({ replicas = {}, only, portOffset }: Plan): P
   return plan
 }
 
-/** The ports of what receives and shows signals; undefined where there shall be none. */
-export async function planSignals({ signals, portOffset }: Plan) {
-  if (!signals) return undefined
-  const choose = async (designed: number) => (portOffset === undefined ? freePort() : designed + portOffset)
+async function planSignals(choose: Choose) {
   return {
     grpcPort: await choose(signalsPorts.grpcPort),
     httpPort: await choose(signalsPorts.httpPort),
     apiPort: await choose(signalsPorts.apiPort),
   }
+}
+
+/** Base URLs of all replicas of a service. */
+export function urlsOf({ replicas }: Plan, service: string): string[] {
+  return replicas.filter(({ definition }) => definition.name === service).map(({ url }) => url)
 }

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Replica } from './plan.ts'
+
+const timeout = 60_000
+const interval = 25
+const logTail = 4000
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).ok
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Resolves when a service is ready.
+ *
+ * @throws Error when it is not within a minute, with the last lines of its log where they are in a file
+ */
+export async function untilReady({ name, managementUrl }: Replica, logFile: string) {
+  for (const deadline = Date.now() + timeout; !(await isReady(managementUrl)); await delay(interval)) {
+    if (Date.now() < deadline) continue
+    const lines = await readFile(logFile, 'utf8').catch(() => '')
+    throw new Error(`${name} is not ready after ${timeout / 1000} s\n${lines.slice(-logTail)}`.trim())
+  }
+}

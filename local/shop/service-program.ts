@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { addressVariable } from '@hello/shop/services'
+import { checkout } from '../processes/checkout.ts'
+import { nodeMemory } from '../processes/node-memory.ts'
+import type { TiedOptions } from '../processes/tied-process.ts'
+import { type Plan, type Replica, urlsOf } from './plan.ts'
+
+const local = (port: number) => `http://127.0.0.1:${port}`
+
+/** A page's origin names the host as people do. */
+export const asPeopleSay = (url: string) => url.replace('127.0.0.1', 'localhost')
+
+interface Surroundings {
+  plan: Plan
+  /** Of the service's database, where it has one. */
+  databaseUrl: string | undefined
+  smallMemory: boolean
+  /** More environment, which goes before the rest. */
+  env: Record<string, string>
+}
+
+function signalsVariables(service: string, { signals }: Plan): Record<string, string> {
+  if (!signals) return { OTEL_EXPORTER_OTLP_ENDPOINT: '' }
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: local(signals.grpcPort),
+    ...(service === 'frontend' && { OTLP_HTTP_ENDPOINT: local(signals.httpPort), SIGNALS_URL: local(signals.apiPort) }),
+  }
+}
+
+function environment({ definition, url, managementUrl }: Replica, { plan, databaseUrl, ...rest }: Surroundings) {
+  const { name, upstreams } = definition
+  const called = upstreams.map((upstream) => [addressVariable(upstream), urlsOf(plan, upstream).join()])
+  const [page] = urlsOf(plan, 'frontend')
+  return {
+    ...process.env,
+    NODE_COMPILE_CACHE: join(checkout, '.local', 'compile-cache'),
+    ...(rest.smallMemory && nodeMemory.env),
+    PORT: new URL(url).port,
+    MANAGEMENT_PORT: new URL(managementUrl).port,
+    OTEL_SERVICE_NAME: name,
+    ...signalsVariables(name, plan),
+    ...Object.fromEntries(called.filter(([, urls]) => urls)),
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(definition.demoRows && { SEED_DEMO: 'true' }),
+    ...(name === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
+    ...rest.env,
+  }
+}
+
+/** How a service's program is started, and told where it listens, whom it calls, and where database and signals are. */
+export function serviceProgram(replica: Replica, surroundings: Surroundings): Omit<TiedOptions, 'output'> {
+  const { folder, entry } = replica.definition
+  const flags = surroundings.smallMemory ? nodeMemory.flags : []
+  return {
+    command: process.execPath,
+    args: [...flags, '--import', '@hello/telemetry/preload', entry],
+    cwd: join(checkout, folder),
+    env: environment(replica, surroundings),
+    stopSignals: ['SIGTERM', 'SIGKILL'],
+    stopTimeout: 5000,
+  }
+}
