@@ -1,4 +1,6 @@
-export type OrderStatus = 'PENDING' | 'CREATED' | 'REJECTED'
+import type { Order as OrderBody } from '@hello/shop/api/order'
+
+export type OrderStatus = OrderBody['status']
 
 export interface Order {
   id: string

@@ -3,6 +3,7 @@ import { toCents } from '@hello/service-kit/money'
 import { serviceUnavailable } from '@hello/service-kit/problems'
 import { createUpstream } from '@hello/service-kit/upstream'
 import { UpstreamError } from '@hello/service-kit/upstream-error'
+import type { Product } from '@hello/shop/api/product'
 import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 
@@ -50,7 +51,7 @@ export const productClientPlugin = fastifyPlugin<{ url: string }>(
           })
           if (statusCode === 404) return undefined
           if (statusCode !== 200) throw away()
-          const { name, price } = body as { name: string; price: number }
+          const { name, price } = body as Product
           return { name, priceCents: toCents(price)! }
         } catch (error) {
           if (!(error instanceof UpstreamError)) throw error

@@ -1,7 +1,7 @@
+import type { Product } from '@hello/shop/api/product'
 import type { Context } from '@opentelemetry/api'
 import { callApi } from '../../shared/api-client.ts'
 import { useUserAction } from '../../shared/user-action.ts'
-import type { Product } from './list-products.ts'
 import { setProductStock } from './product-stock.ts'
 
 /** `stockError` says why the opening stock could not be set, although the product is there. */

@@ -1,8 +1,6 @@
+import type { Product } from '@hello/shop/api/product'
 import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
 import { callApi } from '../../shared/api-client.ts'
-
-/** `price` is in dollars, exact to the cent. */
-export type Product = { id: string; name: string; price: number }
 
 const listProductsOptions = infiniteQueryOptions({
   queryKey: ['products'],

@@ -1,17 +1,15 @@
+import type { StockByProduct } from '@hello/shop/api/stock'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { callApi } from '../../shared/api-client.ts'
-
-/** Units in stock by product id. */
-export type Stock = Record<string, number>
 
 const PAGE_SIZE = 100
 const REFRESH_MS = 3_000
 
-async function listStock({ signal }: { signal: AbortSignal }): Promise<Stock> {
-  const stock: Stock = {}
+async function listStock({ signal }: { signal: AbortSignal }): Promise<StockByProduct> {
+  const stock: StockByProduct = {}
   let path: string | null = `/inventory?limit=${PAGE_SIZE}`
   while (path) {
-    const page: { data: Stock; next: string | null } = await callApi<Stock>('GET', path, { signal })
+    const page: { data: StockByProduct; next: string | null } = await callApi<StockByProduct>('GET', path, { signal })
     Object.assign(stock, page.data)
     path = page.next
   }

@@ -1,6 +1,6 @@
+import type { Product } from '@hello/shop/api/product'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../../shared/language.tsx'
-import type { Product } from './list-products.ts'
 import { ProductArt } from './product-art.tsx'
 import { StockEditor } from './stock-editor.tsx'
 import { StockLevel } from './stock-level.tsx'

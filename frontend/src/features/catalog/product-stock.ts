@@ -1,3 +1,4 @@
+import type { Stock } from '@hello/shop/api/stock'
 import type { Context } from '@opentelemetry/api'
 import { useQuery } from '@tanstack/react-query'
 import { callApi } from '../../shared/api-client.ts'
@@ -9,7 +10,7 @@ type ProductStock = { quantity: number | null; etag: string | null }
 
 async function getProductStock(productId: string, signal: AbortSignal): Promise<ProductStock> {
   try {
-    const { data, etag } = await callApi<{ quantity: number }>('GET', stockPath(productId), { signal })
+    const { data, etag } = await callApi<Stock>('GET', stockPath(productId), { signal })
     return { quantity: data.quantity, etag }
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return { quantity: null, etag: null }
@@ -31,7 +32,7 @@ type SetStock = { productId: string; quantity: number; etag?: string | null }
 /** Sets a product's stock; with an `etag` only if the stock is still what was read, else it throws a 412. */
 export async function setProductStock({ productId, quantity, etag }: SetStock, trace: Context): Promise<number> {
   const headers = etag ? { 'if-match': etag } : undefined
-  const { data } = await callApi<{ quantity: number }>('PUT', stockPath(productId), {
+  const { data } = await callApi<Stock>('PUT', stockPath(productId), {
     body: { quantity },
     headers,
     trace,

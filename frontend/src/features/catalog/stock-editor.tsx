@@ -1,9 +1,9 @@
+import type { Product } from '@hello/shop/api/product'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { ApiError } from '../../shared/api-error.ts'
 import { useLanguage } from '../../shared/language.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { problemOf, QueryProblem } from '../../shared/query-problem.tsx'
-import type { Product } from './list-products.ts'
 import { useProductStock, useSetProductStock } from './product-stock.ts'
 
 type Props = { product: Product; onDone: (quantity: number) => void; onCancel: () => void }

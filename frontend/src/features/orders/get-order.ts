@@ -1,6 +1,7 @@
+import type { Order } from '@hello/shop/api/order'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { callApi } from '../../shared/api-client.ts'
-import { type Order, PENDING_REFRESH_MS } from './order.ts'
+import { PENDING_REFRESH_MS } from './pending-refresh.ts'
 
 const getOrderOptions = (order: Order) =>
   queryOptions({

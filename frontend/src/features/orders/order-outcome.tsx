@@ -1,6 +1,6 @@
+import type { Order } from '@hello/shop/api/order'
 import { useLanguage } from '../../shared/language.tsx'
 import { useOrder } from './get-order.ts'
-import type { Order } from './order.ts'
 
 /** What became of an order that was just placed; follows it until the shop knows. */
 export function OrderOutcome({ placed }: { placed: Order }) {

@@ -1,8 +1,8 @@
+import type { Order } from '@hello/shop/api/order'
 import { useQuery } from '@tanstack/react-query'
 import { appConfigOptions } from '../../shared/app-config.ts'
 import { useLanguage } from '../../shared/language.tsx'
 import { orderLogsUrl, orderTraceUrl } from '../../shared/signal-links.ts'
-import type { Order } from './order.ts'
 
 export function OrderRow({ order }: { order: Order }) {
   const { t, format } = useLanguage()

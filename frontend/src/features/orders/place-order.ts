@@ -1,8 +1,8 @@
+import type { Order } from '@hello/shop/api/order'
 import type { Context } from '@opentelemetry/api'
 import { callApi } from '../../shared/api-client.ts'
 import { repeatableChange } from '../../shared/retry.ts'
 import { useUserAction } from '../../shared/user-action.ts'
-import type { Order } from './order.ts'
 
 export type NewOrder = { productId: string; quantity: number; idempotencyKey: string }
 

@@ -3,12 +3,12 @@ import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
 import { problems } from '@hello/service-kit/problem'
 import { preconditionFailed } from '@hello/service-kit/problems'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { Stock, StockByProduct } from '@hello/shop/api/stock'
 import { productNotFound } from '@hello/shop/problems'
 import { Type } from 'typebox'
 import { notStocked } from '../problems.ts'
 import { stockRepository } from '../stock-repository.ts'
 
-const Stock = Type.Object({ productId: Type.String(), quantity: Type.Integer() })
 const Params = Type.Object({ productId: ResourceId })
 
 const maxUnits = 1_000_000_000
@@ -40,7 +40,7 @@ export const inventoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         summary: 'Units left, by product',
         querystring: PageQuery,
-        response: { 200: Type.Record(Type.String(), Type.Integer()) },
+        response: { 200: StockByProduct },
       },
     },
     async (request, reply) => {

@@ -4,6 +4,7 @@ import { fromCents } from '@hello/service-kit/money'
 import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
 import { problems } from '@hello/service-kit/problem'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { Order as OrderBody } from '@hello/shop/api/order'
 import { insufficientInventory } from '@hello/shop/problems'
 import { timeBudget } from '@hello/shop/time-budget'
 import { Type } from 'typebox'
@@ -12,23 +13,12 @@ import { orderRepository } from '../order-repository.ts'
 import { describeOrder } from '../order-trace.ts'
 import { orderNotFound } from '../problems.ts'
 
-const OrderBody = Type.Object({
-  id: Type.String(),
-  productId: Type.String(),
-  productName: Type.String(),
-  quantity: Type.Integer(),
-  unitPrice: Type.Number(),
-  totalPrice: Type.Number(),
-  status: Type.Enum(['PENDING', 'CREATED', 'REJECTED']),
-  createdAt: Type.String({ format: 'date-time' }),
-})
-
 const IdempotencyKey = Type.String({
   pattern: '^[\\x21-\\x7e]{1,128}$',
   description: '1-128 visible ASCII characters; the same key makes one order',
 })
 
-const toBody = (order: Order) => ({
+const toBody = (order: Order): OrderBody => ({
   id: order.id,
   productId: order.productId,
   productName: order.productName,

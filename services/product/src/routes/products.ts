@@ -5,16 +5,11 @@ import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
 import { problems } from '@hello/service-kit/problem'
 import { invalidRequest } from '@hello/service-kit/problems'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { Product } from '@hello/shop/api/product'
 import { productNotFound } from '@hello/shop/problems'
 import { Type } from 'typebox'
 import { ProductName } from '../product-name.ts'
 import { productRepository } from '../product-repository.ts'
-
-const Product = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  price: Type.Number(),
-})
 
 const NewProduct = Type.Object(
   {
