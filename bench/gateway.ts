@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from '@hello/local/processes/ports'
+import { freePort } from '@hello/processes/ports'
 import autocannon from 'autocannon'
 
 const rounds = Number(process.env.ROUNDS ?? 21)

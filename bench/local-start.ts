@@ -12,11 +12,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readRunFile } from '@hello/local/launcher/run-file'
-import { removePostgresData } from '@hello/local/postgres/postgres'
 import { checkout } from '@hello/local/processes/checkout'
-import { residentMemory } from '@hello/local/processes/process-info'
 import type { ProcessState } from '@hello/local/processes/supervisor'
 import { startShop } from '@hello/local/shop/start-shop'
+import { removePostgresData } from '@hello/postgres/server'
+import { residentMemory } from '@hello/processes/process-info'
 
 const rounds = Number(process.env.ROUNDS ?? 3)
 /** Until what a start leaves behind is collected and idle database connections are closed (after 30 s), in milliseconds. */

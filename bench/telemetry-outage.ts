@@ -8,7 +8,7 @@ import { openSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '@hello/local/processes/ports'
+import { freePort } from '@hello/processes/ports'
 import { Agent, request } from 'undici'
 
 const rounds = Number(process.env.ROUNDS ?? 7)

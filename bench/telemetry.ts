@@ -10,7 +10,7 @@ import { existsSync, openSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '@hello/local/processes/ports'
+import { freePort } from '@hello/processes/ports'
 import autocannon from 'autocannon'
 
 const rounds = Number(process.env.ROUNDS ?? 15)

@@ -4,7 +4,7 @@ import {
   type ExportTraceServiceRequest,
   type ExportTraceServiceResponse,
   traceService,
-} from '@hello/local/signals/otlp'
+} from '@hello/otlp/trace-service'
 
 let received = 0
 const server = new Server()

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { freezeTree } from '@hello/local/processes/process-info'
 import type { Shop } from '@hello/local/shop/start-shop'
+import { freezeTree } from '@hello/processes/process-info'
 
 /** One fault in so many is a freeze, the others are kills. */
 const freezeEvery = 12

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freezeTree } from '@hello/local/processes/process-info'
 import { type Shop, startShop } from '@hello/local/shop/start-shop'
+import { freezeTree } from '@hello/processes/process-info'
 
 const frozenFor = 20_000
 /** What a client of the gateway may have to wait, and what one of a service, in milliseconds; with a margin for a busy machine. */

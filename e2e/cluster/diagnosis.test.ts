@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { after, test } from 'node:test'
-import { diagnose } from '../../cluster/src/diagnosis.ts'
+import { diagnose } from '@hello/cluster/diagnosis'
 import { eventually } from '../telemetry/eventually.ts'
 import { cluster, context, kubectl } from './shop-cluster.ts'
 

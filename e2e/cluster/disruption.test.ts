@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { read } from '../../cluster/src/command.ts'
+import { read } from '@hello/cluster/command'
 import { eventually } from '../telemetry/eventually.ts'
 import { context, gateway, getJson, kubectl, limit, services, stockProduct } from './shop-cluster.ts'
 import { startTraffic, type Traffic } from './traffic.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { run } from '../../cluster/src/command.ts'
+import { run } from '@hello/cluster/command'
 import { context, kubectl, limit } from './shop-cluster.ts'
 
 const pod = 'stranger'

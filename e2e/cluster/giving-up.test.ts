@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { run } from '../../cluster/src/command.ts'
-import { runStep } from '../../cluster/src/step.ts'
+import { run } from '@hello/cluster/command'
+import { runStep } from '@hello/cluster/step'
 import { context, kubectl } from './shop-cluster.ts'
 
 const charts = new URL('../../charts/', import.meta.url).pathname

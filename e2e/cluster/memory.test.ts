@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { table } from '../../cluster/src/terminal.ts'
+import { table } from '@hello/cluster/terminal'
 import { query } from './shop-cluster.ts'
 
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 ** 2)

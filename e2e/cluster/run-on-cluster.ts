@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { installStack } from '../../cluster/src/charts.ts'
-import { read, run } from '../../cluster/src/command.ts'
-import { buildAndLoad, deployShop } from '../../cluster/src/deploy.ts'
-import { clusterState, createCluster, portMappings } from '../../cluster/src/kind-cluster.ts'
-import { failSteps, runStep } from '../../cluster/src/step.ts'
+import { installStack } from '@hello/cluster/charts'
+import { read, run } from '@hello/cluster/command'
+import { buildAndLoad, deployShop } from '@hello/cluster/deploy'
+import { clusterState, createCluster, portMappings } from '@hello/cluster/kind-cluster'
+import { failSteps, runStep } from '@hello/cluster/step'
 
 const help = `Usage: make e2e   or   node e2e/cluster/run-on-cluster.ts [--keep] [--cluster NAME] [TEST-FILE...]
 

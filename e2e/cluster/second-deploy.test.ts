@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deployShop } from '../../cluster/src/deploy.ts'
+import { deployShop } from '@hello/cluster/deploy'
 import { eventually } from '../telemetry/eventually.ts'
 import { cluster, kubectl } from './shop-cluster.ts'
 

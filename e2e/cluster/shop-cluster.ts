@@ -1,5 +1,5 @@
+import { read } from '@hello/cluster/command'
 import { services as all } from '@hello/shop/services'
-import { read } from '../../cluster/src/command.ts'
 
 /** What e2e/cluster/run-on-cluster.ts tells its tests about the cluster that it made. */
 function setting(name: string): string {

@@ -1,5 +1,5 @@
+import { findJson, getJson } from '../lib/get-json.ts'
 import type { Backend, Span } from './backend.ts'
-import { getJson } from './get-json.ts'
 import { requestDuration } from './topology.ts'
 
 interface JaegerSpan {
@@ -39,7 +39,7 @@ export function createClusterBackend({
 
   return {
     async spans(traceId) {
-      const answer = await getJson(jaeger, `/api/traces/${traceId}`)
+      const answer = await findJson(jaeger, `/api/traces/${traceId}`)
       const [trace] = answer?.data ?? []
       return trace ? trace.spans.map((span: JaegerSpan) => toSpan(span, trace.processes)) : []
     },

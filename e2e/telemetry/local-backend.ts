@@ -1,5 +1,5 @@
+import { findJson, getJson } from '../lib/get-json.ts'
 import type { Backend, Span } from './backend.ts'
-import { getJson } from './get-json.ts'
 
 type Line = Record<string, unknown> & { service: string; fields: object }
 
@@ -8,7 +8,7 @@ export function createLocalBackend(url: string): Backend {
   const get = (path: string, query?: Record<string, string>) => getJson(url, `/signals/api/${path}`, query)
   return {
     async spans(traceId) {
-      const trace = await get(`traces/${traceId}`)
+      const trace = await findJson(url, `/signals/api/traces/${traceId}`)
       return (trace?.spans ?? []).map((span: Span) => ({ ...span, parentSpanId: span.parentSpanId ?? undefined }))
     },
     async tracesOfOrder(orderId) {

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
-import { removePostgresData } from '../postgres/postgres.ts'
+import { removePostgresData } from '@hello/postgres/server'
+import { findProcess, residentMemory } from '@hello/processes/process-info'
 import { checkout } from '../processes/checkout.ts'
-import { findProcess, residentMemory } from '../processes/process-info.ts'
 import { type Shop, startShop } from '../shop/start-shop.ts'
 import { prefix, readableLine } from './log-line.ts'
 import {

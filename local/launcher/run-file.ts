@@ -1,8 +1,8 @@
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { endLeftoverPostgres } from '../postgres/postgres.ts'
-import { endProcess, findProcess } from '../processes/process-info.ts'
+import { endLeftoverPostgres } from '@hello/postgres/server'
+import { endProcess, findProcess } from '@hello/processes/process-info'
 import type { ProcessState } from '../processes/supervisor.ts'
 
 /** What a launcher writes down of itself, so that a second one and a later one find it. */

@@ -1,6 +1,6 @@
+import { isPortTaken } from '@hello/processes/ports'
+import { findListener, findProcess, type ProcessInfo } from '@hello/processes/process-info'
 import { services } from '@hello/shop/services'
-import { isPortTaken } from '../processes/ports.ts'
-import { findListener, findProcess, type ProcessInfo } from '../processes/process-info.ts'
 import { postgresPort, signalsPorts } from '../shop/designed-ports.ts'
 
 function designedPorts(signals: boolean): [name: string, port: number][] {

@@ -1,19 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-
-/** How a process ended: one of both is set. */
-export interface Exit {
-  code: number | null
-  signal: NodeJS.Signals | null
-}
-
-/** A process, or something that behaves like one. */
-export interface Running {
-  readonly pid: number
-  /** Resolves when it has ended, wanted or not. */
-  readonly exited: Promise<Exit>
-  /** Asks it to end; resolves when it has. */
-  stop(): Promise<void>
-}
+import { describeExit, type Exit, type Running } from '@hello/processes/running'
 
 /** What a supervisor knows of a process. Times in milliseconds since the epoch. */
 export interface ProcessState {
@@ -39,10 +25,6 @@ const firstBackoff = 200
 const longestBackoff = 10_000
 /** Who has run this long without a crash starts over with the first back-off, in milliseconds. */
 const forgiveAfter = 10_000
-
-/** How it ended, as the end of a sentence that begins with its name. */
-export const describeExit = ({ code, signal }: Exit) =>
-  signal ? `was ended by ${signal}` : `ended with exit code ${code}`
 
 /**
  * Starts something and starts it again whenever it ends by itself, after a pause that doubles with each crash.

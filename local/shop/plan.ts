@@ -1,5 +1,5 @@
+import { freePort } from '@hello/processes/ports'
 import { type Service, type ServiceName, services } from '@hello/shop/services'
-import { freePort } from '../processes/ports.ts'
 import { postgresPort, signalsPorts } from './designed-ports.ts'
 
 /** What a shop shall consist of. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import type { TiedOptions } from '@hello/processes/tied-process'
 import { addressVariable } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
 import { nodeMemory } from '../processes/node-memory.ts'
-import type { TiedOptions } from '../processes/tied-process.ts'
 import { type Plan, type Replica, urlsOf } from './plan.ts'
 
 const local = (port: number) => `http://127.0.0.1:${port}`

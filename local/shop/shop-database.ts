@@ -1,4 +1,4 @@
-import { type Postgres, startPostgres } from '../postgres/postgres.ts'
+import { type Postgres, startPostgres } from '@hello/postgres/server'
 import type { Plan } from './plan.ts'
 import type { ShopWatch } from './shop-watch.ts'
 

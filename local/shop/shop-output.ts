@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { TiedOptions } from '../processes/tied-process.ts'
+import type { TiedOptions } from '@hello/processes/tied-process'
 
 type TakeLine = (name: string, line: string) => void
 

@@ -1,4 +1,5 @@
-import { type ProcessState, type Running, type Supervised, supervise } from '../processes/supervisor.ts'
+import type { Running } from '@hello/processes/running'
+import { type ProcessState, type Supervised, supervise } from '../processes/supervisor.ts'
 
 interface Listeners {
   onEvent: (text: string) => void

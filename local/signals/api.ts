@@ -1,4 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { failed } from '@hello/otlp/span'
 import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
 import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
 import { malformedRequests } from '@hello/service-kit/malformed-request'
@@ -19,7 +20,6 @@ import * as schemas from './schemas.ts'
 import type { Scraper } from './scraper.ts'
 import { chartsOf } from './service-charts.ts'
 import { serviceMap } from './service-map.ts'
-import { failed } from './span.ts'
 import type { TraceStore } from './trace-store.ts'
 
 export interface Signals {

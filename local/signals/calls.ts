@@ -1,4 +1,4 @@
-import type { Span } from './span.ts'
+import type { Span } from '@hello/otlp/span'
 
 /** A CLIENT span with whom it called. */
 export interface Call {

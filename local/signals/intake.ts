@@ -1,6 +1,11 @@
-import { countMessages, type ExportTraceServiceResponse, OversizedExport, traceService } from './otlp.ts'
+import {
+  countMessages,
+  type ExportTraceServiceResponse,
+  OversizedExport,
+  traceService,
+} from '@hello/otlp/trace-service'
+import { spansOf } from '@hello/otlp/wire-spans'
 import type { TraceStore } from './trace-store.ts'
-import { spansOf } from './wire-spans.ts'
 
 /** Most bytes of one export request, unpacked: what gRPC servers take by default. */
 export const maxRequestBytes = 4 * 1024 * 1024

@@ -9,11 +9,11 @@ import {
   setLogVerbosity,
   status,
 } from '@grpc/grpc-js'
+import { type ExportTraceServiceResponse, OversizedExport, traceService } from '@hello/otlp/trace-service'
 import { bodyTooLarge, unsupportedMediaType } from '@hello/service-kit/problems'
 import { invalidOtlp } from '@hello/shop/problems'
 import type { FastifyInstance } from 'fastify'
 import { type Encoding, encodings, type Intake, maxRequestBytes } from './intake.ts'
-import { type ExportTraceServiceResponse, OversizedExport, traceService } from './otlp.ts'
 
 const unzip = promisify(gunzip)
 

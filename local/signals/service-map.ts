@@ -1,5 +1,5 @@
+import { failed, type Span } from '@hello/otlp/span'
 import { callsOf } from './calls.ts'
-import { failed, type Span } from './span.ts'
 
 export interface MapNode {
   name: string

@@ -1,4 +1,4 @@
-import type { Span } from './span.ts'
+import type { Span } from '@hello/otlp/span'
 import type { TraceSummary } from './trace-summary.ts'
 
 /** `refused`: the caller got a 4xx and nothing failed. `incomplete`: a span's parent, or the root span, is not here. */

@@ -1,4 +1,4 @@
-import type { Span } from './span.ts'
+import type { Span } from '@hello/otlp/span'
 import { inOrder, matches, newestFirst, type TraceFilter, type TraceOrder } from './trace-filter.ts'
 import { summarize, type TraceSummary } from './trace-summary.ts'
 

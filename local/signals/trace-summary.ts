@@ -1,4 +1,4 @@
-import { failed, httpStatus, type Span } from './span.ts'
+import { failed, httpStatus, type Span } from '@hello/otlp/span'
 
 export interface TraceSummary {
   traceId: string

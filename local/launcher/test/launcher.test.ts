@@ -5,11 +5,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { removePostgresData } from '@hello/postgres/server'
+import { isPortTaken } from '@hello/processes/ports'
+import { findProcess } from '@hello/processes/process-info'
 import { services } from '@hello/shop/services'
-import { removePostgresData } from '../../postgres/postgres.ts'
-import { isPortTaken } from '../../processes/ports.ts'
-import { findProcess } from '../../processes/process-info.ts'
-import { eventually } from '../../processes/test/eventually.ts'
+import { eventually } from '@hello/test-support/eventually'
 import { type RunFile, readRunFile } from '../run-file.ts'
 
 const main = new URL('../main.ts', import.meta.url).pathname
@@ -46,7 +46,7 @@ function launch(...args: string[]): Launch {
     output: () => output,
     ended: () => exit,
     async says(text) {
-      await eventually(60, () => output.match(text) !== null || child.exitCode !== null)
+      await eventually(() => output.match(text) !== null || child.exitCode !== null)
       assert.match(output, new RegExp(text))
     },
   }
@@ -147,7 +147,7 @@ test('ends without a terminal to write to, and at once when asked twice', async 
   twice.child.kill('SIGINT')
   twice.child.kill('SIGTERM')
   assert.equal(await twice.ended(), 1)
-  await eventually(10, () => Object.values(killed.processes).every(({ pid }) => findProcess(pid!) === undefined))
+  await eventually(() => Object.values(killed.processes).every(({ pid }) => findProcess(pid!) === undefined))
   await assertNothingLeft(killed)
 })
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { startTied } from '@hello/processes/tied-process'
+import { eventually } from '@hello/test-support/eventually'
 import { type ProcessState, supervise } from '../supervisor.ts'
-import { startTied } from '../tied-process.ts'
-import { eventually } from './eventually.ts'
 
 function node(script: string) {
   return startTied({
@@ -28,7 +28,7 @@ test('starts again what crashed, after a pause that doubles, and says so', async
     },
     (text) => said.push(text),
   )
-  await eventually(10, () => starts === 3)
+  await eventually(() => starts === 3)
   await supervised.stop()
   assert.deepEqual(said.slice(0, 2), [
     'crashing ended with exit code 7; starting it again in 200 ms',
@@ -45,7 +45,7 @@ test('starts again what was killed, under a new process id', async () => {
   )
   const first = supervised.pid
   supervised.kill('SIGKILL')
-  await eventually(10, () => supervised.pid !== undefined && supervised.pid !== first)
+  await eventually(() => supervised.pid !== undefined && supervised.pid !== first)
   await supervised.stop()
   assert.equal(said[0], 'killed was ended by SIGKILL; starting it again in 200 ms')
 })
@@ -66,7 +66,7 @@ test('tells of each state, with the last exit, the restarts and the next start',
   const { pid } = supervised
   const killed = Date.now()
   supervised.kill('SIGKILL')
-  await eventually(10, () => starts === 3 && supervised.pid !== undefined)
+  await eventually(() => starts === 3 && supervised.pid !== undefined)
   await supervised.stop()
   assert.deepEqual(
     states.map(({ state, restarts }) => [state, restarts]),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { Client, credentials, status } from '@grpc/grpc-js'
-import { traceService } from '../otlp.ts'
+import { traceService } from '@hello/otlp/trace-service'
 import { start } from './start.ts'
 
 const nanoseconds = (milliseconds: number) => `${milliseconds}000000`

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { eventually } from '@hello/test-support/eventually'
 import { Histogram, Registry } from '@prometheus-io/client'
 import { createMetricStore } from '../metric-store.ts'
 import { parseOpenMetrics } from '../openmetrics.ts'
@@ -145,18 +146,6 @@ async function serve(t: TestContext, answer: () => string | Promise<string>) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => server.close())
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`
-}
-
-async function eventually(check: () => Promise<void>) {
-  const deadline = Date.now() + 10_000
-  for (;;) {
-    try {
-      return await check()
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
 }
 
 test('scrapes, shows rate, percentiles and exemplars, and says what is down and why', async (t) => {

@@ -1,4 +1,4 @@
-import type { Span } from '../span.ts'
+import type { Span } from '@hello/otlp/span'
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
 export const traceIdOf = (trace: number) => hex(trace, 32)

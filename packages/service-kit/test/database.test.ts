@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { createTestDatabase } from '@hello/local/postgres/test-database'
+import { createTestDatabase } from '@hello/postgres/test-database'
 import { createApp } from '../src/app.ts'
 import { databasePlugin } from '../src/database.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Span } from '@hello/local/signals/span'
+import type { Span } from '@hello/otlp/span'
 import { startCollector } from './collector.ts'
 import { startScript } from './fixture/start.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createTestDatabase } from '@hello/local/postgres/test-database'
+import { createTestDatabase } from '@hello/postgres/test-database'
 import { buildApp, type OrderConfig } from '../src/app.ts'
 import { orderRepository } from '../src/order-repository.ts'
 import { startUpstream } from './upstreams.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { createTestDatabase } from '@hello/local/postgres/test-database'
+import { createTestDatabase } from '@hello/postgres/test-database'
 import { createApp } from '@hello/service-kit/app'
 import { databasePlugin } from '@hello/service-kit/database'
 import { buildApp } from '../src/app.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { type Postgres, removePostgresData, startPostgres } from './postgres.ts'
+import { type Postgres, removePostgresData, startPostgres } from './server.ts'
 
 const dataDir = join(tmpdir(), `hello-test-${randomUUID()}`)
 let server: Promise<Postgres> | undefined

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { findProcess } from '../process-info.ts'
-import { startTied, type TiedOptions } from '../tied-process.ts'
-import { eventually } from './eventually.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { findProcess } from '../src/process-info.ts'
+import { startTied, type TiedOptions } from '../src/tied-process.ts'
 
 function node(script: string, options: Partial<TiedOptions> = {}) {
   return startTied({
@@ -28,7 +28,7 @@ test('hands on each line of stdout and stderr', async () => {
   const lines: string[] = []
   const running = await node('console.log("one\\ntwo"); console.error("three")', { output: (line) => lines.push(line) })
   await running.exited
-  await eventually(10, () => lines.length === 3)
+  await eventually(() => lines.length === 3)
   assert.deepEqual(lines.toSorted(), ['one', 'three', 'two'])
 })
 
@@ -45,7 +45,7 @@ test('takes the next signal for what does not end', async () => {
   const lines: string[] = []
   const deaf = `process.on('SIGTERM', () => {}); ${forever}; console.log('deaf')`
   const running = await node(deaf, { output: (line) => lines.push(line) })
-  await eventually(10, () => lines.length === 1)
+  await eventually(() => lines.length === 1)
   await running.stop()
   assert.deepEqual(await running.exited, { code: null, signal: 'SIGKILL' })
 })
@@ -55,7 +55,7 @@ test('says why the system starts no process', async () => {
 })
 
 test('ends when its parent is killed', async () => {
-  const tied = new URL('../tied-process.ts', import.meta.url)
+  const tied = new URL('../src/tied-process.ts', import.meta.url)
   const parent = spawn(process.execPath, [
     '--input-type=module',
     '-e',
@@ -69,5 +69,5 @@ test('ends when its parent is killed', async () => {
   })
   assert.ok(findProcess(pid))
   parent.kill('SIGKILL')
-  await eventually(10, () => findProcess(pid) === undefined)
+  await eventually(() => findProcess(pid) === undefined)
 })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { Exit, Running } from './supervisor.ts'
+import type { Exit, Running } from './running.ts'
 
 export interface TiedOptions {
   command: string

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { freePort, isPortTaken } from '../ports.ts'
-import { endProcess, findListener, findProcess, residentMemory } from '../process-info.ts'
+import { freePort, isPortTaken } from '../src/ports.ts'
+import { endProcess, findListener, findProcess, residentMemory } from '../src/process-info.ts'
 
 test('knows a process by its id, until it has ended', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'a-mark'])

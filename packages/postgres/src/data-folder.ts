@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { checkout } from '../processes/checkout.ts'
 
 export interface ServerUser {
   uid?: number
@@ -22,6 +22,7 @@ export interface PostgresPlace {
 }
 
 const passwordName = 'password'
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/postgres', import.meta.url))
 
 /** PostgreSQL refuses to run as root; root lends it the user whose data it is, or nobody. */
 async function serverUser(dataDir: string): Promise<ServerUser> {
@@ -95,7 +96,7 @@ const run = promisify(execFile)
  */
 export async function initialise({ dataDir, version, user }: PostgresPlace, programs: string, expendable: boolean) {
   const draft = `${dataDir}.${process.pid}`
-  const template = join(checkout, 'node_modules/.cache/postgres', `${version}-${user.uid ?? process.getuid?.()}`)
+  const template = join(cache, `${version}-${user.uid ?? process.getuid?.()}`)
   try {
     if (expendable && existsSync(template)) {
       await run('cp', ['-a', template, draft])

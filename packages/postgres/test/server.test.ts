@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
+import { findProcess } from '@hello/processes/process-info'
 import pg from 'pg'
-import { findProcess } from '../../processes/process-info.ts'
-import { type Postgres, removePostgresData, startPostgres } from '../postgres.ts'
+import { type Postgres, removePostgresData, startPostgres } from '../src/server.ts'
 
 /** By data folder. A test's `after` hooks run in the order of their registration, and the data goes last. */
 const started = new Map<string, Postgres[]>()
@@ -87,7 +87,7 @@ test('stops with sessions open, and leaves no process and no file', async (t) =>
 
 test('ends when the process that started it is killed, and opens the data again at once', async (t) => {
   const dataDir = temporaryData(t)
-  const module = new URL('../postgres.ts', import.meta.url)
+  const module = new URL('../src/server.ts', import.meta.url)
   const parent = spawn(process.execPath, [
     '--input-type=module',
     '-e',

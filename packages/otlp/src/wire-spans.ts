@@ -1,5 +1,5 @@
-import { OversizedExport } from './otlp.ts'
 import type { Span, SpanEvent, SpanKind, SpanLink } from './span.ts'
+import { OversizedExport } from './trace-service.ts'
 import { attributesOf, listOf, type Tally } from './wire-attributes.ts'
 
 type Wire = Record<string, unknown>

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freePort } from '@hello/processes/ports'
+import { endProcess, findProcess } from '@hello/processes/process-info'
+import { describeExit, type Running } from '@hello/processes/running'
+import { startTied } from '@hello/processes/tied-process'
 import pg from 'pg'
-import { freePort } from '../processes/ports.ts'
-import { endProcess, findProcess } from '../processes/process-info.ts'
-import { describeExit, type Running } from '../processes/supervisor.ts'
-import { startTied } from '../processes/tied-process.ts'
 import { findPlace, initialise, reachablePrograms, readPassword, serverEnvironment } from './data-folder.ts'
 
 export interface PostgresOptions {

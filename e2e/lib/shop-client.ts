@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+
+export interface Answer {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it expects of a body
+  body: any
+  /** As `traceresponse` tells it. */
+  traceId: string | undefined
+}
+
+/**
+ * Asks a shop's API.
+ *
+ * @param origin the gateway or the frontend
+ */
+export function shopClient(origin: string) {
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await fetch(new URL(path, origin), {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text && JSON.parse(text),
+      traceId: response.headers.get('traceresponse')?.split('-')[1],
+    }
+  }
+
+  const order = (productId: string, quantity: number, headers: Record<string, string> = {}) =>
+    call('POST', '/api/orders', { productId, quantity }, headers)
+
+  async function stock(productId: string): Promise<number> {
+    return (await call('GET', `/api/inventory/${productId}`)).body.quantity
+  }
+
+  /** A product of the test's own, with a name that nothing else has, so that tests may share a shop and run again on it. */
+  async function stockProduct(quantity: number, price = 10): Promise<{ id: string; name: string }> {
+    const name = `Test ${randomUUID()}`
+    const { status, body } = await call('POST', '/api/products', { name, price })
+    assert.equal(status, 201, JSON.stringify(body))
+    const stocked = await call('PUT', `/api/inventory/${body.id}`, { quantity })
+    assert.equal(stocked.status, 200, JSON.stringify(stocked.body))
+    return { id: body.id, name }
+  }
+
+  return { call, order, stock, stockProduct }
+}

@@ -1,0 +1,8 @@
+/** The value below which a share of all values is, from 0 to 1. */
+export function quantile(values: number[], share: number): number {
+  if (values.length === 0) throw new Error('there are no values')
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)]!
+}
+
+export const median = (values: number[]): number => quantile(values, 0.5)
