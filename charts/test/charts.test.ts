@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import {
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { parse } from 'yaml'
 import { codeBlocks } from './code-blocks.ts'
@@ -24,15 +25,18 @@ after(() => rmSync(folder, { recursive: true }))
 
 /** Every way to install: a release, its chart and its values. */
 const installations: Installation[] = ['service', 'postgres', 'observability'].flatMap((chart) => [
-  ...['values', 'ci'].flatMap((kind) =>
-    list(join(charts, chart, kind))
-      .filter((file) => file.endsWith('.yaml') && file !== 'production.yaml')
-      .map((file) => ({ release: file.replace('.yaml', ''), chart, values: [join(chart, kind, file)] })),
-  ),
+  ...list(join(charts, chart, 'ci')).map((file) => ({
+    release: file.replace('.yaml', ''),
+    chart,
+    values: [join(chart, 'ci', file)],
+  })),
   ...(chart === 'service' ? [] : [{ release: chart, chart, values: [] }]),
 ])
-for (const { release, values } of installations.filter(({ values }) => values[0]?.startsWith('service/values/')))
-  installations.push({ release, chart: 'service', values: [...values, 'service/values/production.yaml'] })
+for (const file of globSync('{services/*,frontend}/values.yaml', { cwd: join(charts, '..') })) {
+  const [release, values] = [basename(dirname(file)), join('..', file)]
+  installations.push({ release, chart: 'service', values: [values] })
+  installations.push({ release, chart: 'service', values: [values, 'service/values/production.yaml'] })
+}
 
 const hello = Object.fromEntries(
   codeBlocks(new URL('en/your-own-service.md', documents)).map(({ file, text }) => [file, text]),
@@ -101,7 +105,7 @@ describe('the charts themselves', { concurrency: true }, () => {
 
   test('docs/en/production.md: what it would install can be rendered', needs('helm'), () => {
     const page = codeBlocks(new URL('en/production.md', documents))
-    symlinkSync(charts, join(folder, 'charts'))
+    for (const part of ['charts', 'services']) symlinkSync(join(charts, '..', part), join(folder, part))
     mkdirSync(join(folder, 'production'))
     for (const { file, text } of page) if (file) writeFileSync(join(folder, file), text)
     const commands = page.filter(({ language, text }) => language === 'bash' && text.startsWith('helm template'))

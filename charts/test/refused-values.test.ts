@@ -14,7 +14,7 @@ function paths(value: unknown, path: string[] = []): { path: string[]; value: un
 describe('values that are refused', { concurrency: true, ...needs('helm') }, () => {
   /** Maps whose keys are the user's, with any name. */
   const free = /^(podAnnotations|podLabels|nodeSelector|.*\.annotations|.*\.labels|.*\.matchLabels)$/
-  const whole = { service: 'service/values/order.yaml', postgres: undefined }
+  const whole = { service: '../services/order/values.yaml', postgres: undefined }
 
   for (const [chart, values] of Object.entries(whole)) {
     const installation = { release: 'x', chart, values: values ? [values] : [] }
@@ -105,7 +105,7 @@ describe('values that are refused', { concurrency: true, ...needs('helm') }, () 
   } as const
   for (const [what, [chart, setting, message]] of Object.entries(refusals))
     test(`${chart}: ${what}`, async () => {
-      const values = chart === 'service' ? ['service/values/order.yaml'] : []
+      const values = chart === 'service' ? ['../services/order/values.yaml'] : []
       const { status, stderr } = await render({ release: 'x', chart, values }, '--set', setting)
       assert.notEqual(status, 0)
       assert.ok(stderr.includes(message), stderr)

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { parse, parseAllDocuments, stringify } from 'yaml'
 import { upstreamCharts } from '../src/charts.ts'
 import { portMappings } from '../src/kind-cluster.ts'
+import { skaffoldConfig } from '../src/skaffold.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -31,6 +32,10 @@ test('behind every mapped port of the cluster is exactly one NodePort', () => {
   )
   assert.deepEqual(nodePorts.sort(), portMappings.map(({ containerPort }) => containerPort).sort())
   for (const { listenAddress } of portMappings) assert.equal(listenAddress, '127.0.0.1')
+})
+
+test('skaffold.yaml is what the list of services makes of it', () => {
+  assert.equal(read('skaffold.yaml'), skaffoldConfig(), 'make skaffold.yaml writes it anew')
 })
 
 /** What Skaffold would deploy of images that a registry has, as objects. */
