@@ -1,62 +1,69 @@
-import { context, TraceFlags, type TracerProvider, trace } from '@opentelemetry/api'
-import { isTracingSuppressed } from '@opentelemetry/core'
+import { type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { type Span, trace } from '@opentelemetry/api'
 import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify'
 
-const spanHolder = Symbol('hello.handlerSpanHolder')
-type Traced = FastifyRequest & { [spanHolder]?: object | undefined }
-type PreHandler = (this: object, request: object, reply: object, done: () => void) => void
-
-/** Private members of the library, which is at its last version. */
-const hooks = { onRequest: '_hookOnRequest', preHandler: '_hookPreHandler', send: '_patchSend' } as const
-
-/** What the library reads of app and request for attributes that the SERVER span already has. */
-const unread = { pluginName: '', routeOptions: {} }
+const initialization = 'fastify.initialization'
+const handlerSpan = Symbol('hello.handlerSpan')
+type Traced = FastifyRequest & { [handlerSpan]?: Span | undefined }
 
 /**
- * instrumentation-fastify, for one INTERNAL span a request around its handler. A hook is no span of its own, an error belongs
- * to the SERVER span, which knows its status, and a request that is not sampled is left alone.
+ * One INTERNAL span a request around its handler, by instrumentation-fastify, which starts it and names what it belongs to.
  *
- * The library keeps its span on the reply, with defineProperty and delete, and gives every reply a `send` of its own to end it
- * in. Both make what Fastify does with the reply slow, so here an object of its own holds the span, until onSend.
+ * The library patches Fastify's module, to have a hook of its own in each new app and a span for each hook of others, and ends
+ * its spans in a `send` that each reply gets. Here it is handed a constructor instead that makes no app but takes the hooks;
+ * of these an app gets the one before the handler, and `onSend` ends the span (docs/adr/0003-server-spans.md).
  */
 export class FastifyHandlerSpans extends FastifyInstrumentation {
+  declare private listener: ChannelListener | undefined
+
   constructor() {
-    super()
-    const preHandler = this[hooks.preHandler]() as PreHandler
-    this[hooks.onRequest] = () => (_request: FastifyRequest, _reply: unknown, done: () => void) => done()
-    this[hooks.preHandler] = () => (request: Traced, _reply: unknown, done: () => void) => {
-      const holder = Object.create(null) as object // a dictionary from the start
-      request[spanHolder] = holder
-      preHandler.call(unread, unread, holder, done)
-    }
-  }
-
-  // It wraps `addHook` of each new app.
-  protected override _wrap = ((app: FastifyInstance) => {
-    const endSpan = this[hooks.send]()(() => {}) as (this: object) => void
-    app.decorateRequest(spanHolder, undefined)
-    app.addHook('onSend', (request: Traced, _reply, payload, done) => {
-      const holder = request[spanHolder]
-      if (holder) endSpan.call(holder)
-      done(null, payload)
-    })
-  }) as FastifyInstrumentation['_wrap']
-
-  // The library names a span after the plugins on the way to its route, and gives it attributes that the SERVER span has.
-  override setTracerProvider(provider: TracerProvider) {
-    super.setTracerProvider({
-      getTracer(name, version, options) {
-        const tracer = provider.getTracer(name, version, options)
-        return { startSpan: () => tracer.startSpan('handler'), startActiveSpan: tracer.startActiveSpan.bind(tracer) }
+    super({
+      requestHook(span, { request }: { request: Traced }) {
+        span.updateName('handler')
+        request[handlerSpan] = span
       },
     })
   }
 
-  override isEnabled(): boolean {
-    const active = context.active()
-    const parent = trace.getSpanContext(active)
-    const traced = parent ? (parent.traceFlags & TraceFlags.SAMPLED) !== 0 : !isTracingSuppressed(active)
-    return traced && super.isEnabled()
+  /** What is to be patched when it is loaded: nothing, for Fastify announces its apps. */
+  override init() {
+    return []
+  }
+
+  override enable() {
+    super.enable()
+    if (this.listener) return
+    this.listener = (message) => this.#instrument((message as { fastify: FastifyInstance }).fastify)
+    subscribe(initialization, this.listener)
+  }
+
+  override disable() {
+    super.disable()
+    if (!this.listener) return
+    unsubscribe(initialization, this.listener)
+    this.listener = undefined
+  }
+
+  #instrument(app: FastifyInstance) {
+    const startSpan = this.#hooks().get('preHandler')!
+    app.decorateRequest(handlerSpan, undefined)
+    app.addHook('preHandler', (request, reply, done) => {
+      if (trace.getActiveSpan()?.isRecording() === false) done()
+      else startSpan.call(app, request, reply, done)
+    })
+    app.addHook('onSend', (request: Traced, _reply, payload, done) => {
+      request[handlerSpan]?.end()
+      request[handlerSpan] = undefined // an error of a later hook is sent as well
+      done(null, payload)
+    })
+  }
+
+  /** The hooks that the library adds to an app that it has made. */
+  #hooks(): Map<string, preHandlerHookHandler> {
+    const hooks = new Map<string, preHandlerHookHandler>()
+    const app = { addHook: (name: string, hook: preHandlerHookHandler) => hooks.set(name, hook) }
+    for (const { patch } of super.init()) patch?.({ fastify: () => app })()
+    return hooks
   }
 }

@@ -65,3 +65,15 @@ test('every server of a Fastify app has its own spans alone, on each address of 
     assert.equal(span!.attributes['network.peer.address'], undefined, 'what instrumentation-http would add')
   }
 })
+
+test('an app that required Fastify has the same two spans, and none for a hook', async () => {
+  const url = await startScript(fixture('common-js'), collector.url)
+  const [server, ...more] = await serverSpans(`${url}/items/7`)
+  assert.deepEqual(more, [])
+  assert.equal(server!.name, 'GET /items/:id')
+  const below = collector.spans.filter(({ traceId }) => traceId === server!.traceId).filter((span) => span !== server)
+  assert.deepEqual(
+    below.map(({ name, parentSpanId }) => [name, parentSpanId]),
+    [['handler', server!.spanId]],
+  )
+})
