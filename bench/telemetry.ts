@@ -28,6 +28,7 @@ interface Setup {
   /** Whether the preload is on; a ratio below 1 samples by trace id. */
   traces?: number
   peer?: boolean
+  /** HANDLER_BY: what makes the handler's span instead of telemetry (peer/handler-span.cjs). */
   env?: Record<string, string>
   aim?: number
 }
@@ -42,6 +43,12 @@ const setups: Setup[] = [
   { name: 'all 5 %', signals: 'metrics,logs', traces: 0.05, aim: 0.5 },
   { name: 'all 100 %', signals: 'metrics,logs', traces: 1, aim: 0.3 },
   { name: 'all 100 % no handler span', signals: 'metrics,logs', traces: 1, env: withoutHandler, aim: 0.4 },
+  ...['own', 'library', '@fastify/otel'].map((maker) => ({
+    name: `handler span by ${maker}`,
+    signals: 'metrics,logs',
+    traces: 1,
+    env: { ...withoutHandler, HANDLER_BY: maker },
+  })),
   { name: 'peer 5 %', peer: true, traces: 0.05 },
   { name: 'peer 100 %', peer: true, traces: 1, env: { HANDLER_SPAN: '1' } },
   { name: 'peer 100 % no handler span', peer: true, traces: 1 },
@@ -94,7 +101,7 @@ async function startSide(setup: Setup, receiverPort: number): Promise<Side> {
   }
   const preload = peer
     ? ['--require', '@opentelemetry/auto-instrumentations-node/register']
-    : ['--import', '@hello/telemetry/preload']
+    : ['--import', '@hello/telemetry/preload', ...(env?.HANDLER_BY ? ['--import', path('peer/handler-span.cjs')] : [])]
   const profile = profiles
     ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${setup.name.replaceAll(/\W+/g, '-')}.cpuprofile`]
     : []
@@ -200,15 +207,23 @@ for (const side of sides) {
   ]
   console.log(name.padEnd(28) + columns.map(([text, width]) => text.padStart(width)).join(''))
 }
+const named = (wanted: string) => sides.find(({ name }) => name === wanted)
 console.log()
 for (const [name, peerName] of [
   ['all 100 %', 'peer 100 %'],
   ['all 100 % no handler span', 'peer 100 % no handler span'],
   ['all 5 %', 'peer 5 %'],
-]) {
-  const [ours, peer] = [name, peerName].map((wanted) => sides.find((side) => side.name === wanted))
+] as const) {
+  const [ours, peer] = [named(name), named(peerName)]
   if (!ours || !peer) continue
   console.log(
     `${name} / ${peerName}: ${ratio(ours, 'perSecond', peer).toFixed(2)} of its requests/s (aim 2.00), ${ratio(ours, 'cpuMicros', peer).toFixed(2)} of its CPU a request`,
+  )
+}
+const without = named('all 100 % no handler span')
+for (const side of sides.filter(({ name }) => without && /^all 100 %$|^handler span by/.test(name))) {
+  const more = median(side.cpuMicros.map((value, round) => value - without!.cpuMicros[round]!))
+  console.log(
+    `${side.name} / ${without!.name}: ${ratio(side, 'cpuMicros', without).toFixed(2)} of its CPU a request, ${more.toFixed(1)} us more`,
   )
 }

@@ -48,9 +48,9 @@ export class FastifyHandlerSpans extends FastifyInstrumentation {
   #instrument(app: FastifyInstance) {
     const startSpan = this.#hooks().get('preHandler')!
     app.decorateRequest(handlerSpan, undefined)
-    app.addHook('preHandler', (request, reply, done) => {
+    app.addHook('preHandler', function (request, reply, done) {
       if (trace.getActiveSpan()?.isRecording() === false) done()
-      else startSpan.call(app, request, reply, done)
+      else startSpan.call(this, request, reply, done)
     })
     app.addHook('onSend', (request: Traced, _reply, payload, done) => {
       request[handlerSpan]?.end()

@@ -35,6 +35,7 @@ describe('a request', () => {
     assert.equal(handler.parentSpanId, server.spanId)
     assert.equal(handler.kind, 'internal')
     assert.equal(handler.name, 'handler')
+    assert.equal(handler.attributes['fastify.type'], 'request_handler', 'what instrumentation-fastify calls it')
   })
 
   test('with a body keeps its context after the body was read', async () => {
