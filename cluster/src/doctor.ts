@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { checkDisk, checkDocker, checkInotify, checkPorts, checkTool, type Finding } from './checks.ts'
 import { checkCluster } from './cluster-checks.ts'
-import { kindConfig, portMappings } from './kind-cluster.ts'
+import { readClusterOption } from './cluster-option.ts'
+import { portMappings } from './kind-cluster.ts'
 import { pinnedTools } from './pinned-tools.ts'
 import { paint, table } from './terminal.ts'
 
@@ -36,17 +36,9 @@ export function report(findings: Finding[]): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      cluster: { type: 'string', default: kindConfig.name },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) {
-    process.stdout.write(usage)
-    return 0
-  }
-  const findings = await examine(values.cluster)
+  const cluster = readClusterOption(usage)
+  if (!cluster) return 0
+  const findings = await examine(cluster)
   process.stdout.write(`${report(findings)}\n`)
   return findings.some(({ level }) => level === 'fail') ? 1 : 0
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
-import { clusterState, kindConfig } from './kind-cluster.ts'
+import { readClusterOption } from './cluster-option.ts'
+import { clusterState } from './kind-cluster.ts'
 import { shopStatus } from './shop-status.ts'
 
 const usage = `Usage: make status   or   node cluster/src/status.ts [--cluster NAME]
@@ -9,22 +9,14 @@ and Grafana its dashboards and datasources. Ends with 1 when something is wrong.
 `
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      cluster: { type: 'string', default: kindConfig.name },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) {
-    process.stdout.write(usage)
-    return 0
-  }
-  const state = await clusterState(values.cluster)
+  const cluster = readClusterOption(usage)
+  if (!cluster) return 0
+  const state = await clusterState(cluster)
   if (state !== 'running') {
-    process.stdout.write(`The cluster ${values.cluster} is ${state}. Run: make up\n`)
+    process.stdout.write(`The cluster ${cluster} is ${state}. Run: make up\n`)
     return 1
   }
-  const { well, text } = await shopStatus(`kind-${values.cluster}`)
+  const { well, text } = await shopStatus(`kind-${cluster}`)
   process.stdout.write(`${text}\n`)
   return well ? 0 : 1
 }

@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util'
 import { addresses } from './addresses.ts'
 import { installStack } from './charts.ts'
 import { checkCluster } from './cluster-checks.ts'
+import { readClusterOption } from './cluster-option.ts'
 import { run } from './command.ts'
 import { deployShop } from './deploy.ts'
 import { examine, report } from './doctor.ts'
-import { clusterState, createCluster, kindConfig } from './kind-cluster.ts'
+import { clusterState, createCluster } from './kind-cluster.ts'
 import { untilWell } from './shop-status.ts'
 import { failSteps, runStep, type Step } from './step.ts'
 import { paint, table } from './terminal.ts'
@@ -44,17 +44,8 @@ async function clusterStep(name: string): Promise<Step> {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      cluster: { type: 'string', default: kindConfig.name },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) {
-    process.stdout.write(usage)
-    return 0
-  }
-  const { cluster } = values
+  const cluster = readClusterOption(usage)
+  if (!cluster) return 0
   const context = `kind-${cluster}`
   const started = Date.now()
 
