@@ -13,10 +13,10 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readRunFile } from '@hello/local/launcher/run-file'
 import { checkout } from '@hello/local/processes/checkout'
-import type { ProcessState } from '@hello/local/processes/supervisor'
 import { startShop } from '@hello/local/shop/start-shop'
 import { removePostgresData } from '@hello/postgres/server'
 import { residentMemory } from '@hello/processes/process-info'
+import type { ProcessState } from '@hello/signals-api/process'
 
 const rounds = Number(process.env.ROUNDS ?? 3)
 /** Until what a start leaves behind is collected and idle database connections are closed (after 30 s), in milliseconds. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { endLeftoverPostgres } from '@hello/postgres/server'
 import { endProcess, findProcess } from '@hello/processes/process-info'
-import type { ProcessState } from '../processes/supervisor.ts'
+import type { ProcessState } from '@hello/signals-api/process'
 
 /** What a launcher writes down of itself, so that a second one and a later one find it. */
 export interface RunFile {

@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findProcess } from '@hello/processes/process-info'
 import { describeExit } from '@hello/processes/running'
+import type { ProcessState } from '@hello/signals-api/process'
 import { checkout } from '../processes/checkout.ts'
-import type { ProcessState } from '../processes/supervisor.ts'
 import { isLauncherRunning, readRunFile } from './run-file.ts'
 
 const help = `Shows the processes of a shop that make local runs: which runs, how often it was started again, why, and when it is

@@ -1,18 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { describeExit, type Exit, type Running } from '@hello/processes/running'
-
-/** What a supervisor knows of a process. Times in milliseconds since the epoch. */
-export interface ProcessState {
-  name: string
-  /** `waiting` is the pause after a crash, until `nextStart`. */
-  state: 'starting' | 'running' | 'waiting' | 'stopped'
-  pid: number | null
-  /** How often it was started again. */
-  restarts: number
-  /** How it ended the last time by itself, or why it could not be started. */
-  lastExit: (Exit & { time: number; error: string | null }) | null
-  nextStart: number | null
-}
+import { describeExit, type Running } from '@hello/processes/running'
+import type { ProcessState } from '@hello/signals-api/process'
 
 export interface Supervised {
   readonly name: string

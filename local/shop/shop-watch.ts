@@ -1,5 +1,6 @@
 import type { Running } from '@hello/processes/running'
-import { type ProcessState, type Supervised, supervise } from '../processes/supervisor.ts'
+import type { ProcessState } from '@hello/signals-api/process'
+import { type Supervised, supervise } from '../processes/supervisor.ts'
 
 interface Listeners {
   onEvent: (text: string) => void

@@ -8,15 +8,20 @@ import { problems } from '@hello/service-kit/problem'
 import { problemPlugin } from '@hello/service-kit/problem-plugin'
 import { schemaPlugin } from '@hello/service-kit/schema'
 import { problemTypes } from '@hello/shop/identity'
+import { RangeQuery } from '@hello/signals-api/fields'
+import { LogList, LogQuery } from '@hello/signals-api/log'
+import { MetricsAnswer, SeriesAnswer, SeriesQuery } from '@hello/signals-api/metric'
+import { ProcessList, type ProcessState } from '@hello/signals-api/process'
+import { ServiceList, ServiceMap } from '@hello/signals-api/service'
+import { Stats } from '@hello/signals-api/stats'
+import { TraceDetail, TraceList, TraceParams, TraceQuery } from '@hello/signals-api/trace'
 import Fastify from 'fastify'
-import type { ProcessState } from '../processes/supervisor.ts'
 import { tracesWithCall } from './calls.ts'
 import type { Intake } from './intake.ts'
 import type { LogStore } from './log-store.ts'
 import type { MetricStore } from './metric-store.ts'
 import { traceNotFound } from './problems.ts'
 import { redOf, requestDuration } from './red.ts'
-import * as schemas from './schemas.ts'
 import type { Scraper } from './scraper.ts'
 import { chartsOf } from './service-charts.ts'
 import { serviceMap } from './service-map.ts'
@@ -72,7 +77,7 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
 
   app.get(
     '/signals/api/traces',
-    { schema: { querystring: schemas.TraceQuery, response: { 200: schemas.TraceList } } },
+    { schema: { querystring: TraceQuery, response: { 200: TraceList } } },
     ({ query: { limit, minDuration = 0, minutes, caller, callee, sort, direction, ...filter } }) => {
       const from = (minutes === undefined ? (filter.from ?? 0) : Date.now() - minutes * 60_000) * 1000
       const to = (filter.to ?? Number.POSITIVE_INFINITY) * 1000
@@ -95,8 +100,8 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
     '/signals/api/traces/:traceId',
     {
       schema: {
-        params: schemas.TraceParams,
-        response: { 200: schemas.TraceDetail, ...problems({ 404: 'The trace is not here, not yet or not any more' }) },
+        params: TraceParams,
+        response: { 200: TraceDetail, ...problems({ 404: 'The trace is not here, not yet or not any more' }) },
       },
     },
     ({ params: { traceId } }) => {
@@ -115,13 +120,13 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
 
   app.get(
     '/signals/api/logs',
-    { schema: { querystring: schemas.LogQuery, response: { 200: schemas.LogList } } },
+    { schema: { querystring: LogQuery, response: { 200: LogList } } },
     ({ query: { limit, ...filter } }) => logs.list(filter, limit),
   )
 
   app.get(
     '/signals/api/metrics',
-    { schema: { querystring: schemas.RangeQuery, response: { 200: schemas.MetricsAnswer } } },
+    { schema: { querystring: RangeQuery, response: { 200: MetricsAnswer } } },
     ({ query: { minutes } }) => {
       const range = rangeOf(minutes)
       const from = range.to - range.count * range.step
@@ -143,7 +148,7 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
 
   app.get(
     '/signals/api/series',
-    { schema: { querystring: schemas.SeriesQuery, response: { 200: schemas.SeriesAnswer } } },
+    { schema: { querystring: SeriesQuery, response: { 200: SeriesAnswer } } },
     ({ query: { service, name } }) =>
       metrics.series(service, name).map(({ labels, points }) => ({
         name,
@@ -154,11 +159,11 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
 
   app.get(
     '/signals/api/map',
-    { schema: { querystring: schemas.RangeQuery, response: { 200: schemas.MapAnswer } } },
+    { schema: { querystring: RangeQuery, response: { 200: ServiceMap } } },
     ({ query: { minutes } }) => serviceMap([...traces.groups()], (Date.now() - minutes * 60_000) * 1000, minutes * 60),
   )
 
-  app.get('/signals/api/services', { schema: { response: { 200: schemas.ServiceList } } }, () => {
+  app.get('/signals/api/services', { schema: { response: { 200: ServiceList } } }, () => {
     const routes = routesByService(traces)
     const states = new Map(scraper.states().map((state) => [state.service, state]))
     return [...new Set([...states.keys(), ...routes.keys()])].map((service) => ({
@@ -171,9 +176,9 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
     }))
   })
 
-  app.get('/signals/api/processes', { schema: { response: { 200: schemas.ProcessList } } }, () => processes())
+  app.get('/signals/api/processes', { schema: { response: { 200: ProcessList } } }, () => processes())
 
-  app.get('/signals/api/stats', { schema: { response: { 200: schemas.Stats } } }, () => ({
+  app.get('/signals/api/stats', { schema: { response: { 200: Stats } } }, () => ({
     traces: { ...traces.stats(), ...intake.stats() },
     logs: logs.stats(),
     metrics: metrics.stats(),

@@ -1,10 +1,11 @@
-import type { Span } from '@hello/otlp/span'
+import type { MapNode } from '@hello/signals-api/service'
+import type { Span } from '@hello/signals-api/span'
 
 /** A CLIENT span with whom it called. */
 export interface Call {
   span: Span
   target: string
-  kind: 'service' | 'database' | 'external'
+  kind: MapNode['kind']
 }
 
 const databases: Record<string, string> = { postgresql: 'PostgreSQL' }

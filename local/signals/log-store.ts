@@ -1,5 +1,4 @@
-export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown'] as const
-export type Level = (typeof levels)[number]
+import { type LogLine, type LogList, type LogQuery, levels } from '@hello/signals-api/log'
 
 export interface LogLimits {
   maxLines: number
@@ -9,31 +8,7 @@ export interface LogLimits {
   maxLineLength: number
 }
 
-export interface LogLine {
-  /** Counts the lines of all services; grows. */
-  sequence: number
-  /** Milliseconds since the epoch. */
-  time: number
-  level: Level
-  service: string
-  msg: string
-  traceId: string | null
-  spanId: string | null
-  orderId: string | null
-  /** The line's other members; empty for a line that is not JSON. */
-  fields: Record<string, unknown>
-}
-
-export interface LogFilter {
-  service?: string
-  /** This level, the graver ones, and what has no level: the output of a crash has none. */
-  level?: Level
-  traceId?: string
-  /** The lines that name the order, and all others of the traces that they were written in. */
-  orderId?: string
-  /** Found anywhere in the line, whatever the case. */
-  text?: string
-}
+export type LogFilter = Omit<LogQuery, 'limit'>
 
 interface Entry extends Omit<LogLine, 'fields'> {
   raw: string
@@ -124,7 +99,7 @@ export function createLogStore(limits: LogLimits) {
     },
 
     /** The lines that match, the newest first. `matched` counts them before the limit. */
-    list(filter: LogFilter, limit: number): { lines: LogLine[]; matched: number } {
+    list(filter: LogFilter, limit: number): LogList {
       const candidates = filter.traceId ? (byTrace.get(filter.traceId) ?? []) : [...entries.values()]
       const orderTraces = filter.orderId ? tracesOf(filter.orderId) : new Set<string | null>()
       const found = candidates.filter((entry) => matches(entry, filter, orderTraces))

@@ -1,3 +1,4 @@
+import type { Exemplar } from '@hello/signals-api/metric'
 import type { Sample } from './openmetrics.ts'
 
 export interface MetricLimits {
@@ -24,13 +25,9 @@ export interface Series {
   seen: number
 }
 
-export interface ExemplarPoint {
-  /** Milliseconds since the epoch. */
-  time: number
-  value: number
+/** `value` is in the metric's own unit. */
+interface ExemplarPoint extends Exemplar {
   metric: string
-  traceId: string
-  labels: Record<string, string>
 }
 
 interface ServiceMetrics {

@@ -1,23 +1,9 @@
+import type { RedPoint } from '@hello/signals-api/metric'
 import type { MetricStore } from './metric-store.ts'
 import { increases, isCovered, type Range, timesOf } from './range.ts'
 
 /** The histogram of every service's requests, in seconds. */
 export const requestDuration = 'http_server_request_duration_seconds'
-
-export interface RedPoint {
-  /** Milliseconds since the epoch; the end of the window. */
-  time: number
-  /** Requests a second; null while the service told nothing. */
-  rate: number | null
-  /** Answers with 4xx a second. */
-  refused: number | null
-  /** Answers with 5xx a second. */
-  errors: number | null
-  /** Milliseconds; null without a request in the window. */
-  p50: number | null
-  p95: number | null
-  p99: number | null
-}
 
 /**
  * A quantile of a histogram, linear inside its bucket, as PromQL's `histogram_quantile`:

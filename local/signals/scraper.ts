@@ -1,3 +1,4 @@
+import type { ServiceState } from '@hello/signals-api/service'
 import type { MetricStore } from './metric-store.ts'
 import { parseOpenMetrics } from './openmetrics.ts'
 
@@ -7,13 +8,8 @@ export interface ScrapeTarget {
   url: string
 }
 
-export interface ScrapeState {
-  service: string
+export interface ScrapeState extends Pick<ServiceState, 'service' | 'error' | 'answered'> {
   up: boolean
-  /** What went wrong with the last scrape. */
-  error: string | null
-  /** When a scrape worked last, in milliseconds since the epoch; null when none has. */
-  answered: number | null
 }
 
 const maxBytes = 8 * 1024 * 1024

@@ -1,13 +1,6 @@
+import type { ServiceChart } from '@hello/signals-api/metric'
 import type { MetricStore, Series } from './metric-store.ts'
 import { increases, isCovered, type Range, valuesOf } from './range.ts'
-
-export const units = ['count', 'perSecond', 'dollarsPerSecond', 'seconds', 'breaker'] as const
-
-export interface ServiceChart {
-  chart: ChartName
-  unit: (typeof units)[number]
-  series: { key: string; values: (number | null)[] }[]
-}
 
 interface Source {
   metric: string
@@ -20,7 +13,7 @@ interface Source {
 }
 
 /** What a service tells of itself beside its requests: its pool, its circuit breakers, and the shop's business. */
-const sources = {
+const sources: Record<ServiceChart['chart'], { unit: ServiceChart['unit']; metrics: Source[] }> = {
   orders: { unit: 'perSecond', metrics: [{ metric: 'shop_orders_total', by: 'outcome', growth: true }] },
   sales: { unit: 'perSecond', metrics: [{ metric: 'shop_units_sold_total', growth: true }] },
   revenue: { unit: 'dollarsPerSecond', metrics: [{ metric: 'shop_revenue_total', growth: true }] },
@@ -45,10 +38,9 @@ const sources = {
       { metric: 'http_client_breaker_state', by: 'server_address', states: { closed: 0, 'half-open': 1, open: 2 } },
     ],
   },
-} satisfies Record<string, { unit: ServiceChart['unit']; metrics: Source[] }>
+}
 
-type ChartName = keyof typeof sources
-export const chartNames = Object.keys(sources) as ChartName[]
+const charts = Object.keys(sources) as ServiceChart['chart'][]
 
 function sumOf(series: Series[], { states }: Source, range: Range): (number | null)[] {
   return series
@@ -69,8 +61,8 @@ export function chartsOf(metrics: MetricStore, service: string, range: Range): S
     increases(series, range).map((growth, index) =>
       covered[index] ? (growth * 1000) / (range.window * range.step) : null,
     )
-  return chartNames.flatMap((chart) => {
-    const series = sources[chart].metrics.flatMap((source: Source) =>
+  return charts.flatMap((chart) => {
+    const series = sources[chart].metrics.flatMap((source) =>
       [
         ...Map.groupBy(
           metrics.series(service, source.metric),

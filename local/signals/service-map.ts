@@ -1,26 +1,7 @@
-import { failed, type Span } from '@hello/otlp/span'
+import { failed } from '@hello/otlp/span'
+import type { MapNode, ServiceMap } from '@hello/signals-api/service'
+import type { Span } from '@hello/signals-api/span'
 import { callsOf } from './calls.ts'
-
-export interface MapNode {
-  name: string
-  kind: 'service' | 'database' | 'external'
-  /** Requests served a second; of a database: calls to it. */
-  rate: number
-  errorRate: number
-  /** Microseconds; null without a request. */
-  p95: number | null
-}
-
-export interface MapEdge {
-  source: string
-  target: string
-  /** Calls a second. */
-  rate: number
-  /** Failed calls a second. */
-  errorRate: number
-  /** Microseconds, as the caller saw it. */
-  p95: number | null
-}
 
 interface Tally {
   durations: number[]
@@ -46,7 +27,7 @@ function p95(durations: number[]): number | null {
  * @param since microseconds since the epoch
  * @param seconds that the rates are over
  */
-export function serviceMap(groups: Span[][], since: number, seconds: number): { nodes: MapNode[]; edges: MapEdge[] } {
+export function serviceMap(groups: Span[][], since: number, seconds: number): ServiceMap {
   const nodes = new Map<string, Tally>()
   const kinds = new Map<string, MapNode['kind']>()
   const edges = new Map<string, Tally>()

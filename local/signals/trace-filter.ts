@@ -1,19 +1,9 @@
-import type { Span } from '@hello/otlp/span'
-import type { TraceSummary } from './trace-summary.ts'
+import type { Span } from '@hello/signals-api/span'
+import type { TraceColumn, TraceQuery, TraceSummary } from '@hello/signals-api/trace'
 
-/** `refused`: the caller got a 4xx and nothing failed. `incomplete`: a span's parent, or the root span, is not here. */
-export const traceStates = ['ok', 'refused', 'error', 'incomplete'] as const
-
-export interface TraceFilter {
-  service?: string
-  /** A template, such as `/products/:id`. */
-  route?: string
-  status?: (typeof traceStates)[number]
+export interface TraceFilter extends Pick<TraceQuery, 'service' | 'route' | 'status' | 'orderId' | 'text'> {
   /** Microseconds. */
   minDuration?: number
-  orderId?: string
-  /** Found in names, attribute values and events, whatever the case. */
-  text?: string
   /** The trace was under way at or after this time, in microseconds since the epoch. */
   from?: number
   /** The trace started at or before this time, in microseconds since the epoch. */
@@ -22,7 +12,7 @@ export interface TraceFilter {
   among?: Set<string>
 }
 
-const columns = {
+const columns: Record<TraceColumn, (summary: TraceSummary) => number | string | null> = {
   start: ({ start }) => start,
   duration: ({ duration }) => duration,
   spans: ({ spanCount }) => spanCount,
@@ -30,12 +20,10 @@ const columns = {
   service: ({ service }) => service,
   name: ({ name }) => name,
   route: ({ route }) => route,
-} satisfies Record<string, (summary: TraceSummary) => number | string | null>
-
-export const traceColumns = Object.keys(columns) as (keyof typeof columns)[]
+}
 
 export interface TraceOrder {
-  by: keyof typeof columns
+  by: TraceColumn
   descending: boolean
 }
 
@@ -83,7 +71,7 @@ export function matches(spans: Span[], summary: TraceSummary, filter: TraceFilte
 
 /** Sorts by a column; what has nothing in it comes last either way, and of equals the newest first. */
 export function inOrder(summaries: TraceSummary[], { by, descending }: TraceOrder): TraceSummary[] {
-  const column: (summary: TraceSummary) => number | string | null = columns[by]
+  const column = columns[by]
   return summaries.toSorted((one, other) => {
     const [value, otherValue] = [column(one), column(other)]
     const newest = other.start - one.start

@@ -1,6 +1,7 @@
-import type { Span } from '@hello/otlp/span'
+import type { Span } from '@hello/signals-api/span'
+import type { TraceList, TraceSummary } from '@hello/signals-api/trace'
 import { inOrder, matches, newestFirst, type TraceFilter, type TraceOrder } from './trace-filter.ts'
-import { summarize, type TraceSummary } from './trace-summary.ts'
+import { summarize } from './trace-summary.ts'
 
 export interface TraceLimits {
   /** Most spans kept. */
@@ -85,11 +86,7 @@ export function createTraceStore(limits: TraceLimits) {
     },
 
     /** The traces that match, in the given order. `matched` counts them before the limit. */
-    list(
-      filter: TraceFilter,
-      limit: number,
-      order: TraceOrder = newestFirst,
-    ): { traces: TraceSummary[]; matched: number } {
+    list(filter: TraceFilter, limit: number, order: TraceOrder = newestFirst): TraceList {
       const found: TraceSummary[] = []
       for (const [traceId, trace] of traces) {
         const summary = summaryOf(traceId, trace)

@@ -1,26 +1,6 @@
-import { failed, httpStatus, type Span } from '@hello/otlp/span'
-
-export interface TraceSummary {
-  traceId: string
-  /** Whether the root span is here; it may arrive later than others, or never, as when a caller outside began the trace. */
-  hasRoot: boolean
-  /** Of the root span; without one, of the first SERVER span, or else of the first span. */
-  service: string
-  /** Of the root span, or of the first SERVER span behind a proxy; null while neither is here. */
-  name: string | null
-  route: string | null
-  statusCode: number | null
-  /** Microseconds since the epoch. */
-  start: number
-  /** Microseconds from the first start to the last end. */
-  duration: number
-  spanCount: number
-  errorCount: number
-  /** Spans whose parent is not here: lost, or not arrived yet. */
-  orphanCount: number
-  services: { service: string; spanCount: number; errorCount: number }[]
-  orderIds: string[]
-}
+import { failed, httpStatus } from '@hello/otlp/span'
+import type { Span } from '@hello/signals-api/span'
+import type { TraceSummary } from '@hello/signals-api/trace'
 
 /** The first SERVER span that tells what was asked for: a proxy's route, such as `/api/*`, does not. */
 function entryOf(byStart: Span[]): Span | undefined {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startTied } from '@hello/processes/tied-process'
+import type { ProcessState } from '@hello/signals-api/process'
 import { eventually } from '@hello/test-support/eventually'
-import { type ProcessState, supervise } from '../supervisor.ts'
+import { supervise } from '../supervisor.ts'
 
 function node(script: string) {
   return startTied({

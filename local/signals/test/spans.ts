@@ -1,4 +1,4 @@
-import type { Span } from '@hello/otlp/span'
+import type { Span } from '@hello/signals-api/span'
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
 export const traceIdOf = (trace: number) => hex(trace, 32)

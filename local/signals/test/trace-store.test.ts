@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { TraceFilter, traceColumns } from '../trace-filter.ts'
+import type { TraceColumn } from '@hello/signals-api/trace'
+import type { TraceFilter } from '../trace-filter.ts'
 import { createTraceStore, spanBytes } from '../trace-store.ts'
 import { span, traceIdOf } from './spans.ts'
 
@@ -251,7 +252,7 @@ test('sorts by any column, what has nothing in it last', () => {
     span(3, 2, { duration: 200, service: 'inventory' }),
     span(4, 1, { ...answer('/a', 404), duration: 100, service: 'gateway' }),
   ])
-  const sorted = (by: (typeof traceColumns)[number], descending = false) =>
+  const sorted = (by: TraceColumn, descending = false) =>
     traces.list({}, 10, { by, descending }).traces.map(({ traceId }) => Number(`0x${traceId}`))
   assert.deepEqual(sorted('start'), [1, 2, 3, 4])
   assert.deepEqual(sorted('duration'), [4, 2, 3, 1])

@@ -1,41 +1,4 @@
-export type AttributeValue = string | number | boolean | string[]
-export type Attributes = Record<string, AttributeValue>
-export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
-
-export interface SpanEvent {
-  name: string
-  /** Microseconds since the epoch. */
-  time: number
-  attributes: Attributes
-}
-
-export interface SpanLink {
-  traceId: string
-  spanId: string
-  attributes: Attributes
-}
-
-export interface Span {
-  /** 32 hexadecimal digits. */
-  traceId: string
-  /** 16 hexadecimal digits. */
-  spanId: string
-  parentSpanId: string | null
-  service: string
-  /** The instrumentation that made the span. */
-  scope: string
-  name: string
-  kind: SpanKind
-  /** Microseconds since the epoch. */
-  start: number
-  /** Microseconds. */
-  duration: number
-  status: 'unset' | 'ok' | 'error'
-  statusMessage: string
-  attributes: Attributes
-  events: SpanEvent[]
-  links: SpanLink[]
-}
+import type { Span } from '@hello/signals-api/span'
 
 /** The HTTP status of a span; undefined where there is none, or something else in its place. */
 export function httpStatus(span: Span): number | undefined {

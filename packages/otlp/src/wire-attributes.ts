@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue } from './span.ts'
+import type { Attributes, AttributeValue } from '@hello/signals-api/span'
 
 /** Counts what of a request was not kept. */
 export interface Tally {

@@ -1,10 +1,10 @@
-import type { Span, SpanEvent, SpanKind, SpanLink } from './span.ts'
+import type { Span, SpanEvent, SpanLink } from '@hello/signals-api/span'
 import { OversizedExport } from './trace-service.ts'
 import { attributesOf, listOf, type Tally } from './wire-attributes.ts'
 
 type Wire = Record<string, unknown>
 
-const kinds: SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
+const kinds: Span['kind'][] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
 const statuses = ['unset', 'ok', 'error'] as const
 
 /** Nothing was traced before, and what claims to come later than tomorrow has a broken clock. */

@@ -14,5 +14,5 @@ export interface Running {
 }
 
 /** How it ended, as the end of a sentence that begins with its name. */
-export const describeExit = ({ code, signal }: Exit) =>
+export const describeExit = ({ code, signal }: { code: number | null; signal: string | null }) =>
   signal ? `was ended by ${signal}` : `ended with exit code ${code}`

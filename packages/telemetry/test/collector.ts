@@ -1,13 +1,13 @@
 import { after } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js'
-import type { Span } from '@hello/otlp/span'
 import {
   type ExportTraceServiceRequest,
   type ExportTraceServiceResponse,
   traceService,
 } from '@hello/otlp/trace-service'
 import { spansOf } from '@hello/otlp/wire-spans'
+import type { Span } from '@hello/signals-api/span'
 
 /** An OTLP/gRPC receiver that keeps every span, and the resource that was last sent. */
 export async function startCollector(wantedPort = 0) {

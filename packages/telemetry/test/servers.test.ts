@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Span } from '@hello/otlp/span'
+import type { Span } from '@hello/signals-api/span'
 import { startCollector } from './collector.ts'
 import { startScript } from './fixture/start.ts'
 

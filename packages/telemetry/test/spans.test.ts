@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Span } from '@hello/otlp/span'
 import { createTestDatabase } from '@hello/postgres/test-database'
 import { json, startServer } from '@hello/service-kit/testing/http-server'
+import type { Span } from '@hello/signals-api/span'
 import { startCollector } from './collector.ts'
 import { startFixture } from './fixture/start.ts'
 

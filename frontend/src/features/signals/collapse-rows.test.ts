@@ -1,9 +1,10 @@
+import type { LogLine } from '@hello/signals-api/log'
+import type { JudgedSpan } from '@hello/signals-api/span'
 import { expect, test } from 'vitest'
 import { collapseRows } from './collapse-rows.ts'
-import type { LogLine, Span } from './signals-api.ts'
 import type { WaterfallRow } from './waterfall-rows.ts'
 
-const span = (spanId: string, depth: number): WaterfallRow => ({ depth, span: { spanId } as Span })
+const span = (spanId: string, depth: number): WaterfallRow => ({ depth, span: { spanId } as JudgedSpan })
 const rows = [
   span('root', 0),
   span('order', 1),

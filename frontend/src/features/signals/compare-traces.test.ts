@@ -1,11 +1,16 @@
+import type { JudgedSpan } from '@hello/signals-api/span'
 import { expect, test } from 'vitest'
 import { compareTraces } from './compare-traces.ts'
-import type { Span } from './signals-api.ts'
 
-const span = (spanId: string, parentSpanId: string | null, start: number, duration: number, rest: Partial<Span> = {}) =>
-  ({ spanId, parentSpanId, start, duration, service: 'order', name: spanId, failed: false, ...rest }) as Span
+const span = (
+  spanId: string,
+  parentSpanId: string | null,
+  start: number,
+  duration: number,
+  rest: Partial<JudgedSpan> = {},
+) => ({ spanId, parentSpanId, start, duration, service: 'order', name: spanId, failed: false, ...rest }) as JudgedSpan
 
-const shown = (first: Span[], second: Span[]) =>
+const shown = (first: JudgedSpan[], second: JudgedSpan[]) =>
   compareTraces(first, second).map(
     ({ depth, service, name, first, second }) =>
       `${'.'.repeat(depth)}${service} ${name} ${first?.duration ?? '-'}/${second?.duration ?? '-'}`,

@@ -1,4 +1,4 @@
-import type { Span } from './signals-api.ts'
+import type { JudgedSpan } from '@hello/signals-api/span'
 import { waterfallRows } from './waterfall-rows.ts'
 
 /** The spans of one trace at one place of the tree: those of the same service and name below the same parents. */
@@ -28,7 +28,7 @@ const placeOf = (path: string, depth: number, service: string, name: string): Pl
   children: new Map(),
 })
 
-function add(root: Place, which: 'first' | 'second', spans: Span[]) {
+function add(root: Place, which: 'first' | 'second', spans: JudgedSpan[]) {
   const start = Math.min(...spans.map((span) => span.start))
   const parents: Place[] = [root]
   for (const { depth, span } of waterfallRows(spans, [])) {
@@ -49,7 +49,7 @@ function add(root: Place, which: 'first' | 'second', spans: Span[]) {
 /**
  * The spans of two traces side by side, as one tree by start: what is at the same place in both stands in one row.
  */
-export function compareTraces(first: Span[], second: Span[]): ComparedRow[] {
+export function compareTraces(first: JudgedSpan[], second: JudgedSpan[]): ComparedRow[] {
   const root = placeOf('', -1, '', '')
   add(root, 'first', first)
   add(root, 'second', second)

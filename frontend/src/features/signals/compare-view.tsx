@@ -1,14 +1,16 @@
+import type { JudgedSpan } from '@hello/signals-api/span'
+import type { TraceSummary } from '@hello/signals-api/trace'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Link, useParams } from 'react-router'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { type ComparedRow, compareTraces, type Side } from './compare-traces.ts'
 import { ServiceMark, serviceColour } from './service-mark.tsx'
-import { getTrace, type Span, type TraceSummary } from './signals-api.ts'
+import { getTrace } from './signals-api.ts'
 import { TraceStatus } from './trace-status.tsx'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
-type Trace = { summary: TraceSummary; spans: Span[] }
+type Trace = { summary: TraceSummary; spans: JudgedSpan[] }
 
 /** Two traces, span by span: what one of them has alone, and where the time went. */
 export function CompareView() {

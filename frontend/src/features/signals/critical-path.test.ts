@@ -1,11 +1,11 @@
+import type { JudgedSpan } from '@hello/signals-api/span'
 import { expect, test } from 'vitest'
 import { criticalPath } from './critical-path.ts'
-import type { Span } from './signals-api.ts'
 
 const span = (spanId: string, parentSpanId: string | null, start: number, end: number) =>
-  ({ spanId, parentSpanId, start, duration: end - start }) as Span
+  ({ spanId, parentSpanId, start, duration: end - start }) as JudgedSpan
 
-const pathOf = (...spans: Span[]) =>
+const pathOf = (...spans: JudgedSpan[]) =>
   Object.fromEntries(
     [...criticalPath(spans)].map(([id, stretches]) => [id, stretches.map(({ from, to }) => [from, to])]),
   )

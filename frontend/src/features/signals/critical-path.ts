@@ -1,9 +1,9 @@
-import type { Span } from './signals-api.ts'
+import type { JudgedSpan } from '@hello/signals-api/span'
 
 /** A stretch of time that a span alone held the trace up, in microseconds since the epoch. */
 export type Stretch = { from: number; to: number }
 
-const endOf = ({ start, duration }: Span) => start + duration
+const endOf = ({ start, duration }: JudgedSpan) => start + duration
 
 /**
  * The critical path of a trace: what would have to be shorter for the trace to be shorter. Followed back from the end of
@@ -14,7 +14,7 @@ const endOf = ({ start, duration }: Span) => start + duration
  *
  * @returns by span id, the stretches of the spans that are on it
  */
-export function criticalPath(spans: Span[]): Map<string, Stretch[]> {
+export function criticalPath(spans: JudgedSpan[]): Map<string, Stretch[]> {
   const known = new Set(spans.map(({ spanId }) => spanId))
   const children = Map.groupBy(spans, ({ parentSpanId }) => parentSpanId ?? '')
   const tops = spans.filter(({ parentSpanId }) => parentSpanId === null || !known.has(parentSpanId))
@@ -49,5 +49,8 @@ export function criticalPath(spans: Span[]): Map<string, Stretch[]> {
   return path
 }
 
-const longest = (spans: Span[]) =>
-  spans.reduce<Span | undefined>((found, span) => (found && found.duration >= span.duration ? found : span), undefined)
+const longest = (spans: JudgedSpan[]) =>
+  spans.reduce<JudgedSpan | undefined>(
+    (found, span) => (found && found.duration >= span.duration ? found : span),
+    undefined,
+  )

@@ -1,7 +1,7 @@
+import type { RedPoint } from '@hello/signals-api/metric'
 import { type ComponentProps, useMemo } from 'react'
 import type uPlot from 'uplot'
 import { Chart } from './chart.tsx'
-import type { RedPoint } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 type Props = {

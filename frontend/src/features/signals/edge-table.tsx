@@ -1,6 +1,6 @@
+import type { MapEdge } from '@hello/signals-api/service'
 import { Link } from 'react-router'
 import { ServiceMark } from './service-mark.tsx'
-import type { MapEdge } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 /** The traces in which the caller called the callee. */

@@ -1,6 +1,6 @@
+import type { Exemplar } from '@hello/signals-api/metric'
 import { type KeyboardEvent, useState } from 'react'
 import { Link } from 'react-router'
-import type { Exemplar } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 /** The slowest exemplar of every `length` milliseconds, so that the points can be told apart and hit. */

@@ -1,14 +1,15 @@
+import type { JudgedSpan } from '@hello/signals-api/span'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { DurationChart } from './duration-chart.tsx'
 import { useLive } from './live.tsx'
-import { getMetrics, type Span } from './signals-api.ts'
+import { getMetrics } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 const MINUTE_MS = 60_000
 
 /** Where a traced request lies among the others that its service answered around that time. */
-export function LatencyPoint({ traceId, spans }: { traceId: string; spans: Span[] }) {
+export function LatencyPoint({ traceId, spans }: { traceId: string; spans: JudgedSpan[] }) {
   const { t, duration, clock } = useSignalsLanguage()
   const { refetchInterval } = useLive()
   const [now] = useState(Date.now)

@@ -1,5 +1,5 @@
+import type { LogLine } from '@hello/signals-api/log'
 import { ServiceMark } from './service-mark.tsx'
-import type { LogLine } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 const written = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))

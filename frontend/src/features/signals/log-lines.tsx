@@ -1,8 +1,8 @@
+import type { LogLine } from '@hello/signals-api/log'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { LogFields } from './log-fields.tsx'
 import { ServiceMark } from './service-mark.tsx'
-import type { LogLine } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 /** The newest log lines, which stand still while one of them is open; a button then shows what came meanwhile. */

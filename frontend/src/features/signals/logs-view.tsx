@@ -1,12 +1,14 @@
+import type { LogLine } from '@hello/signals-api/log'
 import { useQuery } from '@tanstack/react-query'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { SelectField, ServiceField, TextField, useFilters } from './filters.tsx'
 import { useLive } from './live.tsx'
 import { LogLines } from './log-lines.tsx'
-import { levels, listLogs } from './signals-api.ts'
+import { listLogs } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 const filters = ['service', 'level', 'traceId', 'orderId', 'text'] as const
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] satisfies LogLine['level'][]
 
 /** The log lines that match the filters, the newest first. */
 export function LogsView() {

@@ -1,9 +1,9 @@
+import type { MapEdge, MapNode } from '@hello/signals-api/service'
 import { useMemo, useRef } from 'react'
 import { Link } from 'react-router'
 import { callUrl } from './edge-table.tsx'
 import { layoutColumn, layoutMap, NODE_HEIGHT, NODE_WIDTH, type PlacedEdge, smoothPath } from './map-layout.ts'
 import { MapNodeBox } from './map-node.tsx'
-import type { MapEdge, MapNode } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 import { useWidth } from './use-width.ts'
 

@@ -1,6 +1,6 @@
+import type { MapEdge, MapNode } from '@hello/signals-api/service'
 import { expect, test } from 'vitest'
 import { layoutColumn, layoutMap, NODE_HEIGHT } from './map-layout.ts'
-import type { MapEdge, MapNode } from './signals-api.ts'
 
 const node = (name: string): MapNode => ({ name, kind: 'service', rate: 1, errorRate: 0, p95: 1 })
 const edge = (source: string, target: string): MapEdge => ({ source, target, rate: 1, errorRate: 0, p95: 1 })

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre'
-import type { MapEdge, MapNode } from './signals-api.ts'
+import type { MapEdge, MapNode } from '@hello/signals-api/service'
 
 export const NODE_WIDTH = 176
 export const NODE_HEIGHT = 80

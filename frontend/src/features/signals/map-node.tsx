@@ -1,7 +1,7 @@
+import type { MapNode } from '@hello/signals-api/service'
 import { Link } from 'react-router'
 import { NODE_HEIGHT, NODE_WIDTH } from './map-layout.ts'
 import { serviceColour } from './service-mark.tsx'
-import type { MapNode } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 type Props = {

@@ -1,3 +1,5 @@
+import type { ServiceMetrics } from '@hello/signals-api/metric'
+import type { ServiceState } from '@hello/signals-api/service'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type uPlot from 'uplot'
@@ -10,7 +12,7 @@ import { Processes } from './processes.tsx'
 import { RangeControl } from './range-control.tsx'
 import { ServiceCharts } from './service-charts.tsx'
 import { ServiceMark } from './service-mark.tsx'
-import { getMetrics, listServices, type ServiceMetrics, type ServiceState } from './signals-api.ts'
+import { getMetrics, listServices } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 const MOST_POINTS = 50

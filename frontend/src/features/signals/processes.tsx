@@ -1,8 +1,9 @@
+import type { ProcessState } from '@hello/signals-api/process'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLive } from './live.tsx'
 import { ServiceMark } from './service-mark.tsx'
-import { listProcesses, type ProcessState } from './signals-api.ts'
+import { listProcesses } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 const tones = { starting: 'pending', running: 'good', waiting: 'bad', stopped: 'pending' } as const

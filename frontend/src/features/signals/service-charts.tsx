@@ -1,7 +1,7 @@
+import type { ServiceChart } from '@hello/signals-api/metric'
 import { useMemo } from 'react'
 import type uPlot from 'uplot'
 import { Chart } from './chart.tsx'
-import type { ServiceChart } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 const colours = ['rate', 'p95', 'p50', 'p99'].map((name) => `var(--chart-${name})`)

@@ -1,6 +1,6 @@
+import type { Attributes, AttributeValue, JudgedSpan } from '@hello/signals-api/span'
 import { Link } from 'react-router'
 import { ServiceMark } from './service-mark.tsx'
-import type { Attributes, AttributeValue, Span } from './signals-api.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 const written = (value: AttributeValue) => (Array.isArray(value) ? value.join(', ') : String(value))
@@ -10,7 +10,7 @@ const blockText = (name: string, value: AttributeValue) =>
   name === 'db.query.text' ? written(value).replace(/\n\s+/g, '\n') : written(value)
 
 /** All that a span says. */
-export function SpanDetails({ span, traceStart }: { span: Span; traceStart: number }) {
+export function SpanDetails({ span, traceStart }: { span: JudgedSpan; traceStart: number }) {
   const { t, duration } = useSignalsLanguage()
   return (
     <div className="row-details">

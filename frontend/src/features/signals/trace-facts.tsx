@@ -1,7 +1,7 @@
+import type { TraceSummary } from '@hello/signals-api/trace'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { ServiceMark } from './service-mark.tsx'
-import type { TraceSummary } from './signals-api.ts'
 import { TraceStatus } from './trace-status.tsx'
 import { useSignalsLanguage } from './use-signals-language.ts'
 

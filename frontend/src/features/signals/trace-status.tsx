@@ -1,4 +1,4 @@
-import type { TraceSummary } from './signals-api.ts'
+import type { TraceSummary } from '@hello/signals-api/trace'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 /** The status code that the caller got, how many spans failed, and what of the trace is missing. */

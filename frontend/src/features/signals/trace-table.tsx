@@ -1,6 +1,6 @@
+import type { TraceSummary } from '@hello/signals-api/trace'
 import { Link } from 'react-router'
 import { ServiceMark, serviceColour } from './service-mark.tsx'
-import type { TraceSummary } from './signals-api.ts'
 import { TraceStatus } from './trace-status.tsx'
 import { useSignalsLanguage } from './use-signals-language.ts'
 

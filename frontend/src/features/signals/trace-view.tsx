@@ -1,3 +1,6 @@
+import type { LogLine } from '@hello/signals-api/log'
+import type { JudgedSpan } from '@hello/signals-api/span'
+import type { TraceSummary } from '@hello/signals-api/trace'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Link, useParams } from 'react-router'
@@ -7,7 +10,7 @@ import { collapseRows } from './collapse-rows.ts'
 import { criticalPath } from './critical-path.ts'
 import { LatencyPoint } from './latency-point.tsx'
 import { useLive } from './live.tsx'
-import { getTrace, type LogLine, type Span, type TraceSummary } from './signals-api.ts'
+import { getTrace } from './signals-api.ts'
 import { TraceFacts } from './trace-facts.tsx'
 import { useCollapsed } from './use-collapsed.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
@@ -40,7 +43,7 @@ export function TraceView() {
   )
 }
 
-function Trace({ summary, spans, logs }: { summary: TraceSummary; spans: Span[]; logs: LogLine[] }) {
+function Trace({ summary, spans, logs }: { summary: TraceSummary; spans: JudgedSpan[]; logs: LogLine[] }) {
   const { t, count } = useSignalsLanguage()
   const [showLogs, setShowLogs] = useState(true)
   const { collapsed, collapse, collapseAll, expandAll } = useCollapsed()

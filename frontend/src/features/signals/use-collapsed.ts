@@ -1,5 +1,5 @@
+import type { JudgedSpan } from '@hello/signals-api/span'
 import { useState } from 'react'
-import type { Span } from './signals-api.ts'
 
 /** The ids of the spans whose rows below are folded away. */
 export function useCollapsed() {
@@ -10,7 +10,7 @@ export function useCollapsed() {
       const others = [...collapsed].filter((id) => id !== spanId)
       setCollapsed(new Set(fold ? [...others, spanId] : others))
     },
-    collapseAll: (spans: Span[]) => setCollapsed(new Set(spans.map(({ spanId }) => spanId))),
+    collapseAll: (spans: JudgedSpan[]) => setCollapsed(new Set(spans.map(({ spanId }) => spanId))),
     expandAll: () => setCollapsed(new Set()),
   }
 }

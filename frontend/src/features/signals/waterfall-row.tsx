@@ -1,7 +1,8 @@
+import type { LogLine } from '@hello/signals-api/log'
+import type { JudgedSpan } from '@hello/signals-api/span'
 import type { Stretch } from './critical-path.ts'
 import { LogFields } from './log-fields.tsx'
 import { serviceColour } from './service-mark.tsx'
-import type { LogLine, Span } from './signals-api.ts'
 import { SpanDetails } from './span-details.tsx'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
@@ -11,7 +12,7 @@ export const percent = (share: number) => `${100 * Math.min(1, Math.max(0, share
 type RowProps = { depth: number; share: (time: number) => number; open: boolean; toggle: (id: string) => void }
 
 type SpanRowProps = RowProps & {
-  span: Span
+  span: JudgedSpan
   below: number
   start: number
   /** The times at which the span alone holds the trace up. */

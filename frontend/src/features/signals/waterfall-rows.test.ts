@@ -1,11 +1,13 @@
+import type { LogLine } from '@hello/signals-api/log'
+import type { JudgedSpan } from '@hello/signals-api/span'
 import { expect, test } from 'vitest'
-import type { LogLine, Span } from './signals-api.ts'
 import { waterfallRows } from './waterfall-rows.ts'
 
-const span = (spanId: string, parentSpanId: string | null, start: number) => ({ spanId, parentSpanId, start }) as Span
+const span = (spanId: string, parentSpanId: string | null, start: number) =>
+  ({ spanId, parentSpanId, start }) as JudgedSpan
 const line = (sequence: number, spanId: string | null, time: number) => ({ sequence, spanId, time }) as LogLine
 
-const shown = (spans: Span[], lines: LogLine[] = []) =>
+const shown = (spans: JudgedSpan[], lines: LogLine[] = []) =>
   waterfallRows(spans, lines).map(
     ({ depth, span, line }) => `${'.'.repeat(depth)}${span ? span.spanId : line!.sequence}`,
   )

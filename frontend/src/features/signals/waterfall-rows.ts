@@ -1,6 +1,9 @@
-import type { LogLine, Span } from './signals-api.ts'
+import type { LogLine } from '@hello/signals-api/log'
+import type { JudgedSpan } from '@hello/signals-api/span'
 
-export type WaterfallRow = { depth: number; span: Span; line?: never } | { depth: number; line: LogLine; span?: never }
+export type WaterfallRow =
+  | { depth: number; span: JudgedSpan; line?: never }
+  | { depth: number; line: LogLine; span?: never }
 
 /**
  * The spans of a trace as a tree by start, each log line under the span that it was written in, by time. A span whose
@@ -8,7 +11,7 @@ export type WaterfallRow = { depth: number; span: Span; line?: never } | { depth
  *
  * @param lines none, when they are not to be shown
  */
-export function waterfallRows(spans: Span[], lines: LogLine[]): WaterfallRow[] {
+export function waterfallRows(spans: JudgedSpan[], lines: LogLine[]): WaterfallRow[] {
   const known = new Set(spans.map(({ spanId }) => spanId))
   const children = Map.groupBy(spans, ({ parentSpanId }) =>
     parentSpanId && known.has(parentSpanId) ? parentSpanId : null,
