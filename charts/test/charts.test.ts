@@ -116,6 +116,19 @@ describe('the charts themselves', { concurrency: true }, () => {
     }
   })
 
+  test('docs/en/telemetry.md has the attributes that charts/service gives a pod', needs('helm'), async () => {
+    const { stdout } = await render({
+      release: 'order',
+      chart: 'service',
+      values: [join(charts, '../services/order/values.yaml')],
+    })
+    const [, given = ''] = /OTEL_RESOURCE_ATTRIBUTES\n +value: "([^"]*)"/.exec(stdout) ?? []
+    const names = given.split(',').map((entry) => entry.split('=')[0]!)
+    const page = readFileSync(new URL('en/telemetry.md', documents), 'utf8')
+    const listed = [...page.matchAll(/^\| `([\w.]+)` \| charts\/service \|/gm)].map(([, name]) => name)
+    assert.deepEqual(names.filter((name) => name.startsWith('k8s.')).sort(), listed.sort())
+  })
+
   test('English and Korean pages run the same commands', () => {
     for (const page of ['your-own-service.md', 'production.md', 'beyond-the-chart.md']) {
       const [english, korean] = ['en/', 'ko/'].map((language) => codeBlocks(new URL(language + page, documents)))

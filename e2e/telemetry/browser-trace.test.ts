@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page, Request } from 'playwright-core'
 import { launchBrowser, openPage, showProduct } from '../browser.ts'
 import { createBackend, type Span } from './backend.ts'
+import { readCatalogue } from './catalogue.ts'
 import { eventually } from './eventually.ts'
 import { shop, stockProduct } from './shop.ts'
 import { assertWhole } from './trace-checks.ts'
@@ -122,9 +123,13 @@ test('tells of the document’s load, and of the web vitals when the person leav
     attributes.flatMap(({ key, value }) => (key === 'browser.web_vital.name' ? value.stringValue : [])),
   )
   assert.deepEqual(names.toSorted(), ['cls', 'fcp', 'inp', 'lcp', 'ttfb'])
+  const listed = readCatalogue('en').resource.filter(({ cells }) => cells.setBy![0] === 'browser')
   for (const body of bodies) {
     assert.doesNotMatch(body, /someone|\?/)
     assert.match(body, /"telemetry.sdk.language","value":{"stringValue":"webjs"}/)
+    const { attributes } = JSON.parse(body).resourceSpans[0].resource
+    const names = attributes.map(({ key }: { key: string }) => key)
+    assert.deepEqual(names.toSorted(), listed.map(({ name }) => name).toSorted(), 'docs/en/telemetry.md')
   }
 
   await eventually(async () => {

@@ -5,6 +5,7 @@ import { json, startServer } from '@hello/service-kit/testing/http-server'
 import type { Span } from '@hello/signals-api/span'
 import { startCollector } from './collector.ts'
 import { startFixture } from './fixture/start.ts'
+import { readmeTable } from './readme-table.ts'
 
 const collector = await startCollector()
 const upstream = await startServer((seen, response) => json(response, Number(seen.path.slice(1, 4)), {}))
@@ -83,6 +84,10 @@ test('the resource names service, version, instance and pod', async () => {
   assert.match(collector.resource.get('service.instance.id')!, /^[0-9a-f-]{36}$/)
   assert.equal(collector.resource.get('k8s.pod.name'), 'fixture-1')
   assert.equal(collector.resource.get('k8s.namespace.name'), 'shop')
+  const rows = readmeTable(new URL('../../../docs/en/telemetry.md', import.meta.url), 'Resource')
+  const listed = rows.filter((row) => row['Set by'] === 'preload').map(({ Attribute }) => Attribute)
+  const own = [...collector.resource.keys()].filter((name) => !name.startsWith('k8s.'))
+  assert.deepEqual(own.sort(), listed.sort(), 'docs/en/telemetry.md')
 })
 
 test('probes, metrics, docs and what says so itself are no spans, no observations and no lines', async () => {

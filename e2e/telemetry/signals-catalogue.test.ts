@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser, openPage, showProduct } from '../browser.ts'
+import { exchange, open, request } from '../hostile/raw-connection.ts'
+import { type Catalogue, type Row, readCatalogue, sources } from './catalogue.ts'
+import { type Emitted, fieldsOf, readEmitted } from './emitted.ts'
+import { eventually } from './eventually.ts'
+import { call, shop, stockProduct } from './shop.ts'
+
+const { SIGNALS_URL = '', GATEWAY_URL = '', INVENTORY_URL = '' } = process.env
+const services = ['frontend', 'gateway', 'product', 'inventory', 'order']
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const catalogue = readCatalogue('en')
+const code = sources(
+  globSync(['packages/{telemetry,service-kit}/src/*.ts', 'services/*/src/**/*.ts', 'frontend/{server,src}/**/*.ts'], {
+    cwd: root,
+  }),
+)
+let browser: Browser
+
+const send = async (url: string, method: string, body?: object, headers: Record<string, string> = {}) => {
+  const json = body && { 'content-type': 'application/json' }
+  const answer = await fetch(url, {
+    method,
+    headers: { ...json, ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  await answer.arrayBuffer()
+  return answer
+}
+
+/** Every route and statement, with answers of all kinds. */
+async function useTheApi() {
+  const product = await stockProduct(10)
+  const key = { 'idempotency-key': randomUUID() }
+  for (const _ of ['first', 'again']) await call('POST', '/orders', { productId: product.id, quantity: 1 }, key)
+  const { answer } = await call('POST', '/orders', { productId: product.id, quantity: 1 })
+  for (const path of ['/orders', '/products', '/inventory', `/orders/${answer.id}`, `/products/${product.id}`])
+    await call('GET', path)
+  const stock = `${GATEWAY_URL}/api/inventory/${product.id}`
+  await send(stock, 'PUT', { quantity: 9 }, { 'if-match': '"0"' })
+  await send(stock, 'PUT', { quantity: 9 }, { 'if-none-match': '*' })
+  await send(`${GATEWAY_URL}/api/orders`, 'POST', { productId: product.id, quantity: 1000 })
+  await send(`${GATEWAY_URL}/api/inventory/check`, 'POST', { productId: product.id, quantity: 1 })
+  await send(`${GATEWAY_URL}/nowhere`, 'GET')
+  await send(`${GATEWAY_URL}/api/products`, 'PROPFIND')
+  const reservation = `${INVENTORY_URL}/reservations/${randomUUID()}`
+  for (const _ of ['first', 'again']) await send(reservation, 'PUT', { productId: product.id, quantity: 1 })
+  await send(reservation, 'DELETE')
+}
+
+/** A client that sends what cannot be read, one that goes away, and one of which half a body comes. */
+async function misbehave() {
+  await exchange(GATEWAY_URL, request('GET /api/products HTTP/1.1', 'Transfer-Encoding: nonsense'))
+  const socket = open(GATEWAY_URL)
+  socket.write(request('POST /api/orders HTTP/1.1', 'Content-Type: application/json', 'Content-Length: 50'))
+  socket.write('{')
+  await delay(200) // the gateway has read that much
+  socket.destroy()
+}
+
+async function addProduct(page: Page, name: string) {
+  await page.getByRole('button', { name: 'Add a product' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  await page.getByRole('textbox', { name: 'Price in US dollars' }).fill('20.05')
+  await page.keyboard.press('Enter')
+  await page.getByRole('listitem', { name, exact: true }).waitFor()
+}
+
+async function clickThroughThePage(page: Page) {
+  const name = `Kettle ${Date.now().toString(36)}`
+  await addProduct(page, name)
+  const card = await showProduct(page, name)
+  await card.getByRole('button', { name: `Set stock of ${name}` }).click()
+  await page.getByRole('spinbutton', { name: `Stock of ${name}` }).fill('7')
+  await page.keyboard.press('Enter')
+  await card.getByRole('button', { name: /^Buy/ }).click()
+  await card.getByText(`Ordered: 1 × ${name}`).waitFor()
+  await page.goto(`${shop}/signals`)
+}
+
+const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Whether a message is that of a row, which may have a place for a name: `migrated: {name}`. */
+const says = (row: Row, msg: string) =>
+  new RegExp(
+    `^${row.name
+      .split(/\{\w+\}/)
+      .map(literal)
+      .join('.+')}$`,
+  ).test(msg)
+
+/** The rows that nothing has shown, but for those that only the code has. */
+function unseen(rows: Row[], seen: Iterable<string>): string[] {
+  const names = new Set(seen)
+  const inCode = (name: string) => code.includes(name.replace(/^err\./, '').split('{')[0]!)
+  return rows.filter(({ name, rare }) => !(names.has(name) || (rare && inCode(name)))).map(({ name }) => name)
+}
+
+/** What no row has, said once. */
+function unlisted<T>(found: T[], has: (one: T) => boolean): string[] {
+  return [...new Set(found.filter((one) => !has(one)).map((one) => JSON.stringify(one)))]
+}
+
+const listed = (rows: Row[], name: string, column: string, word: string) =>
+  rows.some((row) => row.name === name && row.cells[column]!.includes(word))
+
+/** Each table with what it has not, and with what only it has. */
+function compare(emitted: Emitted, { fields, messages, spans, attributes, events, statements }: Catalogue) {
+  const problems = readFileSync(`${root}/docs/problems.md`, 'utf8')
+  const written = emitted.lines.flatMap((line) => fieldsOf(line).map((name) => ({ name, service: line.service })))
+  const said = emitted.lines.map(({ msg, level, service }) => ({ msg, level, service }))
+  return {
+    fields: [
+      unlisted(written, ({ name, service }) => listed(fields, name, 'services', service)),
+      unseen(fields, [...emitted.members, ...written.map(({ name }) => name)]),
+    ],
+    messages: [
+      unlisted(
+        said,
+        ({ msg, level, service }) =>
+          messages.some(
+            (row) =>
+              says(row, msg) &&
+              (row.cells.level!.includes(level) || row.name === 'request') &&
+              row.cells.services!.includes(service),
+          ) ||
+          (level === 'error' && problems.includes(`"${msg}"`)),
+      ),
+      unseen(
+        messages,
+        messages.filter((row) => said.some(({ msg }) => says(row, msg))).map(({ name }) => name),
+      ),
+    ],
+    spans: [
+      unlisted(
+        emitted.spans,
+        ({ row, kind, service }) => listed(spans, row, 'kind', kind) && listed(spans, row, 'services', service),
+      ),
+      unseen(
+        spans,
+        emitted.spans.map(({ row }) => row),
+      ),
+    ],
+    attributes: [
+      unlisted(emitted.attributes, ({ name, span }) => listed(attributes, name, 'spans', span)),
+      unseen(
+        attributes,
+        emitted.attributes.map(({ name }) => name),
+      ),
+    ],
+    events: [
+      unlisted(
+        emitted.events,
+        ({ name, span, attributes }) =>
+          listed(events, name, 'spans', span) && attributes.every((one) => listed(events, name, 'attributes', one)),
+      ),
+      unseen(
+        events,
+        emitted.events.map(({ name }) => name),
+      ),
+    ],
+    statements: [
+      unlisted(emitted.statements, ({ name, service }) => listed(statements, name, 'services', service)),
+      unseen(
+        statements,
+        emitted.statements.map(({ name }) => name),
+      ),
+    ],
+  }
+}
+
+describe('docs/en/telemetry.md and what the shop emits', () => {
+  before(async () => {
+    browser = await launchBrowser()
+  })
+  after(() => browser.close())
+
+  test('are the same', async (t) => {
+    await useTheApi()
+    await misbehave()
+    await clickThroughThePage(await openPage(t, browser, shop))
+    await eventually(async () => {
+      for (const [table, [missing, unseen]] of Object.entries(
+        compare(await readEmitted(SIGNALS_URL, services), catalogue),
+      )) {
+        assert.deepEqual(missing, [], `${table}: the catalogue has no row for these`)
+        assert.deepEqual(unseen, [], `${table}: nothing has shown these rows`)
+      }
+    })
+  })
+
+  test('both languages list the same', () => {
+    assert.deepEqual(readCatalogue('ko'), catalogue)
+  })
+})
