@@ -11,6 +11,7 @@ import { envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
+import { register } from 'import-in-the-middle/register-hooks.mjs'
 import { pino } from 'pino'
 import { droppedSpansMeter } from './dropped-spans.ts'
 import { FastifyHandlerSpans } from './fastify-handler-spans.ts'
@@ -64,6 +65,7 @@ export function startTracing(): void {
   process.env.OTEL_LOGS_EXPORTER ??= 'none'
   // A caller's word on sampling is not taken: a stranger could switch tracing off for himself, or on (ADR 5).
   process.env.OTEL_TRACES_SAMPLER ??= 'always_on'
+  if (!disabled.has('pino')) register({ include: ['pino'] })
 
   const service = process.env.OTEL_SERVICE_NAME ?? 'unknown_service'
   const version = serviceVersion()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { startCollector } from './collector.ts'
@@ -36,6 +37,16 @@ describe('the preload', () => {
     fixture.child.kill('SIGTERM')
     await fixture.exited
     assert.deepEqual(collector.spans, [])
+  })
+
+  test('puts the trace into the lines of a logger that a program of ES modules makes itself', async () => {
+    const collector = await startCollector()
+    const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+    const script = join(import.meta.dirname, 'fixture/own-logger.ts')
+    const { stdout } = await run(process.execPath, ['--import', '@hello/telemetry/preload', script], { env })
+    const [span] = await collector.wait(({ name }) => name === 'job')
+    const { trace_id, span_id } = JSON.parse(stdout)
+    assert.deepEqual([trace_id, span_id], [span!.traceId, span!.spanId])
   })
 })
 
