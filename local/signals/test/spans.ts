@@ -1,5 +1,8 @@
 import type { Span } from '@hello/signals-api/span'
 
+/** A trace store of this size keeps whatever a test adds. */
+export const roomy = { maxSpans: 1000, maxBytes: 1_000_000, maxSpansPerTrace: 100, maxBytesPerTrace: 1_000_000 }
+
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
 export const traceIdOf = (trace: number) => hex(trace, 32)
 
