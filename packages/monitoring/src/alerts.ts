@@ -1,5 +1,5 @@
 import { errorRatio } from './queries.ts'
-import { dashboards, namespace, services, team } from './shared-names.ts'
+import { dashboards, namespace, team } from './shared-names.ts'
 
 /** A rule as Prometheus reads it: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
 export interface AlertRule {
@@ -16,7 +16,6 @@ interface Alert {
   severity: 'critical' | 'warning'
   expr: string
   for: string
-  labels?: Record<string, string>
   /** Constant, so that it can be the title of a group. */
   summary: string
   /** What exactly, with the alert's labels and value. */
@@ -26,11 +25,11 @@ interface Alert {
 /** What stands before the name of an alert's runbook; the chart puts its value `runbooks.baseUrl` there. */
 export const runbookBase = 'RUNBOOKS'
 
-const alert = ({ name, severity, expr, labels, summary, description, ...rest }: Alert): AlertRule => ({
+const alert = ({ name, severity, expr, summary, description, ...rest }: Alert): AlertRule => ({
   alert: name,
   expr,
   for: rest.for,
-  labels: { severity, team, ...labels },
+  labels: { severity, team },
   annotations: {
     summary,
     description,
@@ -39,18 +38,26 @@ const alert = ({ name, severity, expr, labels, summary, description, ...rest }: 
   },
 })
 
-/** No pod of a service answers: also when the service is gone altogether, which `up == 0` would miss. */
-const serviceDown = services.map((service) =>
-  alert({
-    name: 'ShopServiceDown',
-    severity: 'critical',
-    expr: `absent(up{namespace="${namespace}", app="${service}"} == 1)`,
-    for: '1m',
-    labels: { app: service },
-    summary: 'No pod of a service answers.',
-    description: `No pod of ${service} has answered Prometheus for a minute.`,
-  }),
-)
+/**
+ * Every release that Prometheus is to scrape, also without a single pod (its ServiceMonitor makes a pool of targets), and what
+ * has left within the last hour; `up == 0` would miss both. No service is named: a new one has the alert with its chart.
+ */
+const expected = `(
+  group by (app) (label_replace(
+    prometheus_target_scrape_pool_targets{scrape_job=~"serviceMonitor/${namespace}/.+"},
+    "app", "$1", "scrape_job", "serviceMonitor/[^/]+/(.+)/[0-9]+"
+  ))
+  or group by (app) (present_over_time(up{namespace="${namespace}", app!=""}[1h]))
+)`
+
+const serviceDown = alert({
+  name: 'ShopServiceDown',
+  severity: 'critical',
+  expr: `${expected} unless group by (app) (up{namespace="${namespace}"} == 1)`,
+  for: '1m',
+  summary: 'No pod of a service answers.',
+  description: 'No pod of {{ $labels.app }} has answered Prometheus for a minute.',
+})
 
 const highErrorRatio = alert({
   name: 'ShopHighErrorRatio',
@@ -85,5 +92,5 @@ const databaseNotSampled = alert({
 
 /** The shop's alerts as the `spec` of a PrometheusRule. */
 export const alertRules = {
-  groups: [{ name: 'shop', rules: [...serviceDown, highErrorRatio, orderPendingTooLong, databaseNotSampled] }],
+  groups: [{ name: 'shop', rules: [serviceDown, highErrorRatio, orderPendingTooLong, databaseNotSampled] }],
 }

@@ -184,13 +184,12 @@ export const labelVariable = (name: string, label: string, metric: string, sourc
   current: { text: ['All'], value: ['$__all'] },
 })
 
-/** A choice of one among fixed values. */
-export const fixedVariable = (name: string, label: string, values: readonly string[], chosen: string) => ({
-  name,
-  label,
-  type: 'custom',
-  query: values.join(','),
-  options: values.map((value) => ({ text: value, value, selected: value === chosen })),
+/** A choice of one among the values of a label. */
+export const singleLabelVariable = (name: string, label: string, metric: string, source: string, chosen: string) => ({
+  ...labelVariable(name, label, metric, source),
+  includeAll: false,
+  multi: false,
+  allValue: null,
   current: { text: chosen, value: chosen },
 })
 

@@ -1,10 +1,10 @@
 import {
   dashboard,
-  fixedVariable,
   labelVariable,
   logLines,
   logRate,
   recentTraces,
+  singleLabelVariable,
   stat,
   timeSeries,
 } from './grafana.ts'
@@ -19,7 +19,7 @@ import {
   requestRate,
   responseTime,
 } from './queries.ts'
-import { dashboards, entryService, namespace, services } from './shared-names.ts'
+import { dashboards, entryService, namespace } from './shared-names.ts'
 
 const app = '$service'
 const range = '$__rate_interval'
@@ -41,7 +41,13 @@ export const microservicesDashboard = dashboard({
   description: 'Requests, errors, response times and resources by service, with the log lines and traces behind them.',
   variables: [
     labelVariable('service', 'Service', `up{namespace="${namespace}", app!=""}`, 'app'),
-    fixedVariable('traces', 'Traces of', services, entryService),
+    singleLabelVariable(
+      'traces',
+      'Traces of',
+      `http_server_request_duration_seconds_count{namespace="${namespace}"}`,
+      'app',
+      entryService,
+    ),
   ],
   rows: [
     {

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { services } from '@hello/shop/services'
 import { stringify } from 'yaml'
 import { type AlertRule, alertRules } from '../src/alerts.ts'
-import { services } from '../src/shared-names.ts'
 
 const rules: AlertRule[] = alertRules.groups.flatMap((group) => group.rules)
 const names = [...new Set(rules.map(({ alert }) => alert))]
@@ -24,7 +24,12 @@ interface RuleTest {
 }
 
 const up = (app: string, values: string) => ({ [`up{namespace="shop", app="${app}"}`]: values })
-const allUp = (values: string) => Object.assign({}, ...services.map((app) => up(app, values)))
+const allUp = (values: string) => Object.assign({}, ...services.map(({ name }) => up(name, values)))
+
+/** Prometheus of itself: how many targets a release's ServiceMonitor has. */
+const pool = (app: string, values: string) => ({
+  [`prometheus_target_scrape_pool_targets{namespace="monitoring", scrape_job="serviceMonitor/shop/${app}/0"}`]: values,
+})
 const requests = (app: string, status: string, values: string) => ({
   [`http_server_request_duration_seconds_count{namespace="shop", app="${app}", http_response_status_code="${status}"}`]:
     values,
@@ -53,6 +58,21 @@ const tests: RuleTest[] = [
     at: '10m',
     fires: [{ app: 'product' }],
     description: 'No pod of product has answered Prometheus for a minute.',
+  },
+  {
+    alert: 'ShopServiceDown',
+    title: 'fires for a service that is installed and has had no pod from the start',
+    series: { ...allUp('1x20'), ...pool('order', '1x20'), ...pool('cart', '0x20') },
+    at: '3m',
+    fires: [{ app: 'cart' }],
+    description: 'No pod of cart has answered Prometheus for a minute.',
+  },
+  {
+    alert: 'ShopServiceDown',
+    title: 'is silent an hour after a service was taken away with its monitor',
+    series: { ...allUp('1x90'), ...up('order', '1 1 1 stale'), ...pool('order', '1 1 1 stale') },
+    at: '75m',
+    fires: [],
   },
   {
     alert: 'ShopServiceDown',
