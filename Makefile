@@ -100,6 +100,12 @@ load-test: ## Put load on the shop (PROFILE=smoke, load, stress, spike, soak or 
 e2e: install ## Prove all of it on a cluster of its own
 	@node e2e/cluster/run-on-cluster.ts
 
+##@ Change
+
+.PHONY: new-service
+new-service: install ## Make a service with a table, tests and chart values, in the list and running with the others (NAME=cart)
+	@node packages/new-service/src/new-service.ts $(NAME)
+
 ##@ Check
 
 .PHONY: test

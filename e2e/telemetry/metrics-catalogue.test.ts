@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { services as all } from '@hello/shop/services'
 
 /** Management ports by service: frontend=http://127.0.0.1:9184,gateway=... */
 const managementUrls = (process.env.MANAGEMENT_URLS ?? '')
@@ -37,6 +38,8 @@ function addExposed(metrics: Map<string, Metric>, service: string, text: string)
 async function readCatalogue(language: string): Promise<Map<string, Metric>> {
   const document = await readFile(new URL(`../../docs/${language}/metrics.md`, import.meta.url), 'utf8')
   const everyService = managementUrls.map(([service]) => service)
+  const owners: string[] = all.filter(({ database }) => database).map(({ name }) => name)
+  const groups: Record<string, string[]> = { all: everyService, 'with a database': owners }
   const metrics = new Map<string, Metric>()
   for (const [, name, type, , labels, services] of document.matchAll(
     /^\| `([a-z_0-9]+)` \| (\w+) \| ([^|]+) \| ([^|]*) \| ([^|]+) \| [^|]+ \|$/gm,
@@ -44,7 +47,7 @@ async function readCatalogue(language: string): Promise<Map<string, Metric>> {
     metrics.set(name!, {
       type: type!,
       labels: [...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label!),
-      services: services!.trim() === 'all' ? everyService : services!.split(',').map((service) => service.trim()),
+      services: groups[services!.trim()] ?? services!.split(',').map((service) => service.trim()),
     })
   }
   return metrics

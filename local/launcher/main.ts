@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { removePostgresData } from '@hello/postgres/server'
 import { findProcess, residentMemory } from '@hello/processes/process-info'
+import { services } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
 import { type Shop, startShop } from '../shop/start-shop.ts'
 import { prefix, readableLine } from './log-line.ts'
@@ -17,7 +18,7 @@ import {
 } from './run-file.ts'
 import { takenPorts } from './taken-ports.ts'
 
-const help = `Runs the whole shop on this machine: PostgreSQL, five services, and the Signals page that shows what they do.
+const help = `Runs the whole shop on this machine: PostgreSQL, the services, and the Signals page that shows what they do.
 
 Usage: node local/launcher/main.ts [options]
 
@@ -76,7 +77,7 @@ function printAddresses({ urls, databaseUrl, managementUrls }: Shop) {
   const { signals, otlp, frontend, ...apis } = urls
   const database = databaseUrl('order')
     .replace(/:[^:@/]+@/, ':***@')
-    .replace(/\/order$/, '/{product,inventory,order}')
+    .replace(/\/order$/, `/{${services.flatMap(({ name, database }) => (database ? name : [])).join()}}`)
   const management = (service: string) => managementUrls.find(({ name }) => name === service)!.url
   const rows = [
     ['Shop', frontend, `${management('frontend')}/metrics`],

@@ -28,6 +28,7 @@ export const problemDetailsKo: Record<string, (problem: Problem) => string> = {
   'range-not-satisfiable': () => '요청한 범위가 파일 크기를 벗어났습니다.',
   'request-timeout': () => '요청이 제시간에 도착하지 않았습니다. 다시 시도해 주세요.',
   'reservation-mismatch': () => '같은 주문이 다른 내용으로 이미 예약되었습니다.',
+  'resource-not-found': () => '해당 항목이 없습니다.',
   'route-not-found': () => '요청한 경로가 없습니다.',
   'service-unavailable': () => '서비스나 데이터베이스가 지금 응답하지 않습니다. 잠시 후 다시 시도해 주세요.',
   'too-many-requests': () => '요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.',

@@ -1,7 +1,5 @@
-import { createApp } from '@hello/service-kit/app'
-import { databasePlugin } from '@hello/service-kit/database'
 import { databaseSamplesPlugin } from '@hello/service-kit/database-samples'
-import { problemTypes } from '@hello/shop/identity'
+import { createDatabaseApp } from '@hello/shop/database-app'
 import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { inventoryClientPlugin } from './inventory-client.ts'
@@ -23,18 +21,11 @@ export type OrderConfig = Pick<
 
 /** The orders, and the protocol by which none is lost and no unit is sold twice. */
 export async function buildApp(config: OrderConfig) {
-  const app = await createApp({
+  const app = await createDatabaseApp({
     name: 'order',
-    logLevel: config.LOG_LEVEL,
-    allowedHosts: config.ALLOWED_HOSTS,
-    problemTypes,
-    openApi: { title: 'Order', description: 'Orders: made once per Idempotency-Key, never lost, never sold twice.' },
-  })
-  await app.register(databasePlugin, {
-    url: config.DATABASE_URL,
-    poolSize: config.DATABASE_POOL_SIZE,
+    description: 'Orders: made once per Idempotency-Key, never lost, never sold twice.',
+    config,
     migrations: new URL('../migrations/', import.meta.url),
-    applicationName: 'order',
   })
   await app.register(productClientPlugin, { url: config.PRODUCT_SERVICE_URL })
   await app.register(inventoryClientPlugin, { url: config.INVENTORY_SERVICE_URL })

@@ -1,6 +1,4 @@
-import { createApp } from '@hello/service-kit/app'
-import { databasePlugin } from '@hello/service-kit/database'
-import { problemTypes } from '@hello/shop/identity'
+import { createDatabaseApp } from '@hello/shop/database-app'
 import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { productRepository } from './product-repository.ts'
@@ -13,18 +11,11 @@ export type ProductConfig = Pick<
 
 /** The catalogue: what the shop sells and for how much. */
 export async function buildApp(config: ProductConfig) {
-  const app = await createApp({
+  const app = await createDatabaseApp({
     name: 'product',
-    logLevel: config.LOG_LEVEL,
-    allowedHosts: config.ALLOWED_HOSTS,
-    problemTypes,
-    openApi: { title: 'Product', description: 'The catalogue: what the shop sells and for how much.' },
-  })
-  await app.register(databasePlugin, {
-    url: config.DATABASE_URL,
-    poolSize: config.DATABASE_POOL_SIZE,
+    description: 'The catalogue: what the shop sells and for how much.',
+    config,
     migrations: new URL('../migrations/', import.meta.url),
-    applicationName: 'product',
     ...(config.SEED_DEMO && { seed: (database) => productRepository(database).seed() }),
   })
   await app.register(productRoutes)
