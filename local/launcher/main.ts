@@ -173,6 +173,7 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
   launcherSays(`ready after ${seconds()}; the services and PostgreSQL take ${megabytes} MB`)
   printAddresses(shop)
   showEarly()
+  await import('../processes/compact-heap.ts')
 }
 
 async function reset({ dataDir }: ReturnType<typeof readOptions>) {

@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /**
- * For `node --import`: as soon as the process is idle after its start, gives back the memory that only loading the modules
- * needed, a quarter of it all. V8 does so when memory runs short, which it does not where five small processes run beside an
+ * For `node --import`, or to be imported once all has started: as soon as the process is idle, gives back the memory that only
+ * its start needed, a quarter of a service and more of the launcher. V8 does so when memory runs short, which it does not where five small processes run beside an
  * editor and a browser.
  */
 const interval = 2000
