@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { services } from '@hello/shop/services'
 
 /** One row of a table of docs/<language>/telemetry.md. */
 export interface Row {
@@ -10,15 +11,21 @@ export interface Row {
 }
 
 const root = new URL('../../', import.meta.url)
-const everyService = ['frontend', 'gateway', 'product', 'inventory', 'order']
+const names = (of: readonly { name: string }[]) => of.map(({ name }) => name)
+
+/** What the pages say for services of a kind, so that another one needs no new word. */
+const groups: Record<string, string[]> = {
+  all: names(services),
+  'with a database': names(services.filter(({ database }) => database)),
+  'with an upstream': names(services.filter(({ upstreams }) => upstreams.length > 0)),
+}
 
 const words = (cell: string): string[] =>
-  cell.trim() === 'all'
-    ? everyService
-    : cell
-        .split(',')
-        .map((word) => word.replaceAll('`', '').trim())
-        .filter(Boolean)
+  cell
+    .split(',')
+    .map((word) => word.replaceAll('`', '').trim())
+    .filter(Boolean)
+    .flatMap((word) => groups[word] ?? [word])
 
 /** The table that is the `index`-th of the page, in whatever language its titles are. */
 function table(language: string, index: number): string[][] {

@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { services } from '@hello/shop/services'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, openPage, showProduct } from '../browser.ts'
 import { exchange, open, request } from '../hostile/raw-connection.ts'
@@ -13,7 +14,7 @@ import { eventually } from './eventually.ts'
 import { call, shop, stockProduct } from './shop.ts'
 
 const { SIGNALS_URL = '', GATEWAY_URL = '', INVENTORY_URL = '' } = process.env
-const services = ['frontend', 'gateway', 'product', 'inventory', 'order']
+const names = services.map(({ name }) => name)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const catalogue = readCatalogue('en')
 const code = sources(
@@ -187,7 +188,7 @@ describe('docs/en/telemetry.md and what the shop emits', () => {
     await clickThroughThePage(await openPage(t, browser, shop))
     await eventually(async () => {
       for (const [table, [missing, unseen]] of Object.entries(
-        compare(await readEmitted(SIGNALS_URL, services), catalogue),
+        compare(await readEmitted(SIGNALS_URL, names), catalogue),
       )) {
         assert.deepEqual(missing, [], `${table}: the catalogue has no row for these`)
         assert.deepEqual(unseen, [], `${table}: nothing has shown these rows`)
