@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { createApp } from '@hello/service-kit/app'
+import { listen } from '@hello/service-kit/testing/http-server'
 import { buildApp } from '../server/app.ts'
 import { passedRoutes } from '../server/passed-routes.ts'
 
@@ -27,15 +27,7 @@ before(async () => {
 
 after(() => rm(bundle, { recursive: true }))
 
-async function startUpstream(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+const startUpstream = async (listener: RequestListener) => (await listen(createServer(listener))).url
 
 /** A port where nobody listens. */
 const nowhere = 'http://127.0.0.1:1'
@@ -154,7 +146,7 @@ test('is up', async (t) => {
 test('passes the API on as it comes, both ways', async (t) => {
   let seen: IncomingMessage | undefined
   let body = ''
-  const gateway = await startUpstream(t, async (request, response) => {
+  const gateway = await startUpstream(async (request, response) => {
     seen = request
     body = await textOf(request)
     response.writeHead(201, { location: '/api/orders/1', 'content-type': 'application/json', 'x-custom': 'kept' })
@@ -190,7 +182,7 @@ test('passes the API on as it comes, both ways', async (t) => {
 
 test('passes on an answer while it is still being written', async (t) => {
   let finish = () => {}
-  const gateway = await startUpstream(t, (_request, response) => {
+  const gateway = await startUpstream((_request, response) => {
     response.write('first')
     finish = () => response.end('last')
   })
@@ -203,7 +195,7 @@ test('passes on an answer while it is still being written', async (t) => {
 })
 
 test('keeps the problems that the gateway answers', async (t) => {
-  const gateway = await startUpstream(t, (_request, response) => {
+  const gateway = await startUpstream((_request, response) => {
     response.writeHead(409, { 'content-type': 'application/problem+json' }).end('{"status":409,"currentStock":3}')
   })
   const app = await frontend(t, { GATEWAY_SERVICE_URL: gateway })
@@ -222,14 +214,14 @@ test('answers 503 while the gateway is away, and never shows its address', async
 })
 
 test('answers 502 when the gateway breaks off', async (t) => {
-  const gateway = await startUpstream(t, (request) => request.socket.destroy())
+  const gateway = await startUpstream((request) => request.socket.destroy())
   const app = await frontend(t, { GATEWAY_SERVICE_URL: gateway })
   const answer = await app.inject({ method: 'POST', url: '/api/orders', payload: {} })
   assert.equal(answer.statusCode, 502)
 })
 
 test('answers 504 when the gateway takes too long', async (t) => {
-  const gateway = await startUpstream(t, () => {})
+  const gateway = await startUpstream(() => {})
   const app = await createApp({ name: 'frontend', logLevel: 'silent' })
   t.after(() => app.close())
   await app.register(passedRoutes, { name: 'gateway', url: gateway, route: '/api/*', timeout: 50 })
@@ -238,7 +230,7 @@ test('answers 504 when the gateway takes too long', async (t) => {
 
 test('passes the signals on where they are', async (t) => {
   const seen: string[] = []
-  const receiver = await startUpstream(t, async (request, response) => {
+  const receiver = await startUpstream(async (request, response) => {
     seen.push(`${request.method} ${request.url} ${request.headers['content-type']} ${await textOf(request)}`)
     response.end('{}')
   })

@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { createApp } from '@hello/service-kit/app'
+import { listen } from '@hello/service-kit/testing/http-server'
 import { browserTracesRoute } from '../server/browser-traces.ts'
 
 /** A receiver of OTLP that keeps what it gets. */
-async function startReceiver(t: TestContext, answer: { status: number; body: string } = { status: 200, body: '{}' }) {
+async function startReceiver(answer: { status: number; body: string } = { status: 200, body: '{}' }) {
   // biome-ignore lint/suspicious/noExplicitAny: each test asserts its shape
   const received: any[] = []
   const server = createServer(async (request, response) => {
     received.push(JSON.parse((await request.toArray()).join('')))
     response.writeHead(answer.status).end(answer.body)
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
   })
-  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return { received, url: (await listen(server)).url }
 }
 
 async function startEdge(t: TestContext, url: string) {
@@ -65,7 +60,7 @@ const exportOf = (spans: unknown[], attributes: unknown[] = []) => ({
 })
 
 test('passes the page’s spans on, whole', async (t) => {
-  const { received, url } = await startReceiver(t)
+  const { received, url } = await startReceiver()
   const { post, metric } = await startEdge(t, url)
   const whole = span(1, {
     parentSpanId: idOf(2, 16),
@@ -93,7 +88,7 @@ test('passes the page’s spans on, whole', async (t) => {
 })
 
 test('nobody can speak for a service', async (t) => {
-  const { received, url } = await startReceiver(t)
+  const { received, url } = await startReceiver()
   const { post } = await startEdge(t, url)
   const forged = [text('service.name', 'order'), text('service.name', 'gateway')]
   await post(exportOf([span(1)], forged))
@@ -126,7 +121,7 @@ const invalid: [what: string, span: unknown][] = [
 ]
 
 test('rejects what is no span of a browser, keeps its neighbours and says how many', async (t) => {
-  const { received, url } = await startReceiver(t)
+  const { received, url } = await startReceiver()
   const { post, metric } = await startEdge(t, url)
   for (const [what, wrong] of invalid) {
     const { status, body } = await post(exportOf([wrong, span(7)]))
@@ -141,7 +136,7 @@ test('rejects what is no span of a browser, keeps its neighbours and says how ma
 })
 
 test('leaves out what is no attribute, event or link, and what it does not know', async (t) => {
-  const { received, url } = await startReceiver(t)
+  const { received, url } = await startReceiver()
   const { post, metric } = await startEdge(t, url)
   const good = [text('kept', 'x')]
   const attributes = [
@@ -186,7 +181,7 @@ test('leaves out what is no attribute, event or link, and what it does not know'
 })
 
 test('is bounded in spans and their parts', async (t) => {
-  const { received, url } = await startReceiver(t)
+  const { received, url } = await startReceiver()
   const { post } = await startEdge(t, url)
   const many = await post(exportOf(Array.from({ length: 100 }, (_, index) => span(index + 1))))
   assert.equal(many.body.partialSuccess.rejectedSpans, '36')
@@ -214,7 +209,7 @@ const unusable: [what: string, payload: string | Buffer, headers: Record<string,
 ]
 
 test('answers what is no export with problem details, counts it and passes nothing on', async (t) => {
-  const { received, url } = await startReceiver(t)
+  const { received, url } = await startReceiver()
   const { post, metric } = await startEdge(t, url)
   for (const [what, payload, headers, expected] of unusable) {
     const answer = await post(payload, headers)
@@ -228,7 +223,7 @@ test('answers what is no export with problem details, counts it and passes nothi
 })
 
 test('a client that sends too much waits, and others do not', async (t) => {
-  const { url } = await startReceiver(t)
+  const { url } = await startReceiver()
   const { post, metric } = await startEdge(t, url)
   const stranger = '198.51.100.1'
   const answers = await Promise.all(Array.from({ length: 30 }, () => post(exportOf([span(1)]), {}, stranger)))
@@ -240,7 +235,7 @@ test('a client that sends too much waits, and others do not', async (t) => {
 })
 
 test('says that the receiver is away, so that the page sends again', async (t) => {
-  const failing = await startReceiver(t, { status: 500, body: '{}' })
+  const failing = await startReceiver({ status: 500, body: '{}' })
   for (const url of ['http://127.0.0.1:1', failing.url]) {
     const { post, metric } = await startEdge(t, url)
     const { status, headers, body } = await post(exportOf([span(1)]))
