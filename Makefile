@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools:$(PATH)
 
 .PHONY: help
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9.-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Run on this machine (Node and npm only)
 
@@ -64,8 +64,8 @@ deploy: install ## Build what changed and deploy the shop
 dev: ## Deploy the shop and copy each saved file into it (PROFILE=debug opens the inspectors)
 	skaffold dev --kube-context kind-$(CLUSTER) --label skaffold.dev/run-id=shop --cleanup=false --watch-poll-interval=100 $(if $(PROFILE),--profile $(PROFILE))
 
-.PHONY: skaffold.yaml
-skaffold.yaml: install ## Write skaffold.yaml anew from packages/shop/src/services.ts
+.PHONY: skaffold-config
+skaffold-config: install ## Write skaffold.yaml anew from packages/shop/src/services.ts
 	@node cluster/src/skaffold.ts
 
 .PHONY: restart

@@ -35,7 +35,7 @@ test('behind every mapped port of the cluster is exactly one NodePort', () => {
 })
 
 test('skaffold.yaml is what the list of services makes of it', () => {
-  assert.equal(read('skaffold.yaml'), skaffoldConfig(), 'make skaffold.yaml writes it anew')
+  assert.equal(read('skaffold.yaml'), skaffoldConfig(), 'make skaffold-config writes it anew')
 })
 
 /** What Skaffold would deploy of images that a registry has, as objects. */
