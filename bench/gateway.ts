@@ -3,10 +3,12 @@
  * same upstream, in turns. The gateway runs as deployed: logs at `info` (to /dev/null), metrics on; tracing is off. CPU is that
  * of the proxy's process, and less shaken by what else the machine does.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '@hello/processes/ports'
+import { eventually } from '@hello/test-support/eventually'
+import { median } from '@hello/test-support/statistics'
 import autocannon from 'autocannon'
 
 const rounds = Number(process.env.ROUNDS ?? 21)
@@ -29,15 +31,8 @@ async function start(script: string, env: Record<string, string>, nodeArgs: stri
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const url = `http://127.0.0.1:${port}`
-  for (let tries = 0; ; tries++) {
-    const up = await fetch(`${url}/api/products`).then(
-      () => true,
-      () => false,
-    )
-    if (up) return { url, process: child }
-    if (tries === 100 || child.exitCode !== null) throw new Error(`${script} does not answer`)
-    await delay(100)
-  }
+  await eventually(() => fetch(`${url}/api/products`), { seconds: 10 })
+  return { url, process: child }
 }
 
 /** User and system time of a process in microseconds (proc(5), fields 14 and 15 of stat). */
@@ -53,10 +48,6 @@ async function measure(side: Side, record: boolean) {
   if (!record) return
   side.perSecond.push(result.requests.total / result.duration)
   side.cpuMicros.push((cpuTime(side.process) - before) / result.requests.total)
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
 const upstream = await start('gateway-upstream.ts', {})

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Shop, startShop } from '@hello/local/shop/start-shop'
+import { median } from '@hello/test-support/statistics'
 import pg from 'pg'
 import { Pool } from 'undici'
 
@@ -79,8 +80,6 @@ async function measure(pool: Pool, path: string): Promise<number> {
   )
   return ((performance.now() - began) * 1000) / requestsPerRound
 }
-
-const median = (figures: number[]) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)]!
 
 const shops: Shop[] = []
 const pools: Pool[] = []

@@ -4,6 +4,7 @@
  * (local/processes/node-memory.ts), in turns. Resident memory counts shared pages once for each process, as `ps` does: the sum
  * is an upper bound.
  */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -17,15 +18,12 @@ import { startShop } from '@hello/local/shop/start-shop'
 import { removePostgresData } from '@hello/postgres/server'
 import { residentMemory } from '@hello/processes/process-info'
 import type { ProcessState } from '@hello/signals-api/process'
+import { median } from '@hello/test-support/statistics'
 
 const rounds = Number(process.env.ROUNDS ?? 3)
 /** Until what a start leaves behind is collected and idle database connections are closed (after 30 s), in milliseconds. */
 const restAfter = 40_000
 const portOffset = 4500
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-}
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { startShop } from '@hello/local/shop/start-shop'
+import { median } from '@hello/test-support/statistics'
 import pg from 'pg'
 import { Pool } from 'undici'
 
@@ -48,8 +49,6 @@ async function measure(order: () => Promise<void>): Promise<number> {
   )
   return (made * 1000) / (performance.now() - began)
 }
-
-const median = (figures: number[]) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)]!
 
 const shop = await startShop({
   signals: options.traces,

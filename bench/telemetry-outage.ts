@@ -2,6 +2,7 @@
  * node bench/telemetry-outage.ts: latency of 200 requests a second with everything on, while the receiver of the traces is there
  * and while it is away, in turns. Prints the ratio of the p99s and the memory of the service. ROUNDS (7), SECONDS (5) a turn.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@hello/processes/ports'
+import { median, quantile } from '@hello/test-support/statistics'
 import { Agent, request } from 'undici'
 
 const rounds = Number(process.env.ROUNDS ?? 7)
@@ -62,13 +64,7 @@ async function turn(): Promise<{ p50: number; p99: number; failures: number }> {
     pending.push(send())
   }
   await Promise.all(pending)
-  latencies.sort((a, b) => a - b)
-  const quantile = (q: number) => latencies[Math.floor(latencies.length * q)]!
-  return { p50: quantile(0.5), p99: quantile(0.99), failures }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+  return { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), failures }
 }
 
 const sides = { there: [] as Awaited<ReturnType<typeof turn>>[], away: [] as Awaited<ReturnType<typeof turn>>[] }

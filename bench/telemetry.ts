@@ -4,6 +4,7 @@
  * core where `taskset` exists, load and receiver on the others, after a warm-up in which their code is compiled.
  * ROUNDS (15), SECONDS (1) a turn, WARM_UP (8 seconds), SIDES (names to run, separated by commas), CPU_PROF (folder for profiles).
  */
+
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, openSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@hello/processes/ports'
+import { median } from '@hello/test-support/statistics'
 import autocannon from 'autocannon'
 
 const rounds = Number(process.env.ROUNDS ?? 15)
@@ -145,10 +147,6 @@ async function measure(side: Side, receiver: ChildProcess) {
 /** A load that sleeps must be woken by the server's write, at the server's cost, and the more often the slower the server. */
 function stayAwake() {
   awake = setImmediate(stayAwake)
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
 if (!existsSync(path('peer/node_modules'))) {

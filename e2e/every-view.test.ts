@@ -4,23 +4,21 @@ import type { Browser } from 'playwright-core'
 import { violations } from './accessibility.ts'
 import { launchBrowser, openPage } from './browser.ts'
 import { illegible } from './legibility.ts'
+import { frontend } from './lib/running-shop.ts'
 import { goShopping, type Shopping, views } from './views.ts'
-
-const shop = process.env.FRONTEND_URL ?? ''
-if (!shop) throw new Error('Set FRONTEND_URL to a running shop with signals, for example http://localhost:3001')
 
 let browser: Browser
 let shopping: Shopping
 before(async () => {
   browser = await launchBrowser()
-  shopping = await goShopping(shop)
+  shopping = await goShopping(frontend)
 })
 after(() => browser.close())
 
 for (const locale of ['en-US', 'ko-KR']) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`axe finds no fault on any view, ${locale}, ${colorScheme}`, async (t) => {
-      const page = await openPage(t, browser, shop, { locale, colorScheme, reducedMotion: 'reduce' })
+      const page = await openPage(t, browser, frontend, { locale, colorScheme, reducedMotion: 'reduce' })
       for (const { name, show } of views) {
         await show(page, shopping)
         assert.deepEqual(await violations(page), [], name)
@@ -36,7 +34,7 @@ for (const [width, what] of [
 ] as const) {
   test(`breaks no number and cuts nothing off on ${what}`, async (t) => {
     for (const locale of ['en-US', 'ko-KR']) {
-      const page = await openPage(t, browser, shop, {
+      const page = await openPage(t, browser, frontend, {
         locale,
         reducedMotion: 'reduce',
         viewport: { width, height: 800 },
@@ -51,7 +49,7 @@ for (const [width, what] of [
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`a button that is busy or sold out can be read under the pointer, ${colorScheme}`, async (t) => {
-    const page = await openPage(t, browser, shop, { colorScheme, reducedMotion: 'reduce' })
+    const page = await openPage(t, browser, frontend, { colorScheme, reducedMotion: 'reduce' })
     const card = page.locator('.product', { hasText: shopping.product.name })
     const button = card.locator('.buy-button')
     await page.locator('.product-title').first().waitFor()

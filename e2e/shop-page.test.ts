@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, openPage, showProduct, tabTo } from './browser.ts'
+import { frontend } from './lib/running-shop.ts'
+import { shopClient } from './lib/shop-client.ts'
 
-const shop = process.env.FRONTEND_URL ?? ''
-if (!shop) throw new Error('Set FRONTEND_URL to a running shop, for example http://localhost:3001')
+const { call, stock, stockProduct } = shopClient(frontend)
 
 let browser: Browser
 before(async () => {
@@ -12,43 +13,17 @@ before(async () => {
 })
 after(() => browser.close())
 
-async function api(method: string, path: string, body: unknown) {
-  const answer = await fetch(`${shop}/api${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  assert.ok(answer.ok, `${method} ${path} answered ${answer.status}: ${await answer.clone().text()}`)
-  return answer.json() as Promise<{ id: string }>
-}
-
-let products = 0
-
-/** Adds a product of this test's own, with a name that nothing else has. */
-async function stockProduct(quantity: number) {
-  products += 1
-  const name = `Kettle ${Date.now().toString(36)}-${products}`
-  const { id } = await api('POST', '/products', { name, price: 12.5 })
-  await api('PUT', `/inventory/${id}`, { quantity })
-  return { id, name }
-}
-
 async function ordersOf(productId: string) {
-  const answer = await fetch(`${shop}/api/orders?limit=100`)
-  const orders = (await answer.json()) as { productId: string; quantity: number; status: string }[]
+  const orders: { productId: string; quantity: number; status: string }[] = (await call('GET', '/api/orders?limit=100'))
+    .body
   return orders.filter((order) => order.productId === productId)
-}
-
-async function stockOf(productId: string) {
-  const answer = await fetch(`${shop}/api/inventory/${productId}`)
-  return ((await answer.json()) as { quantity: number }).quantity
 }
 
 const background = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
 
 test('buys with nothing but a keyboard', async (t) => {
-  const { id, name } = await stockProduct(10)
-  const page = await openPage(t, browser, shop)
+  const { id, name } = await stockProduct(10, 12.5)
+  const page = await openPage(t, browser, frontend)
   const card = await showProduct(page, name)
   await tabTo(page, 'spinbutton', `Quantity of ${name}`)
   await page.keyboard.press('Control+A')
@@ -71,7 +46,7 @@ test('buys with nothing but a keyboard', async (t) => {
 })
 
 test('adds a product and changes its stock with nothing but a keyboard', async (t) => {
-  const page = await openPage(t, browser, shop)
+  const page = await openPage(t, browser, frontend)
   await tabTo(page, 'button', 'Add a product')
   await page.keyboard.press('Enter')
   await page.getByRole('dialog', { name: 'Add a product' }).waitFor()
@@ -103,20 +78,20 @@ test('adds a product and changes its stock with nothing but a keyboard', async (
 })
 
 test('says how many are left when there are too few, and lists the order as rejected', async (t) => {
-  const { id, name } = await stockProduct(2)
-  const page = await openPage(t, browser, shop)
+  const { id, name } = await stockProduct(2, 12.5)
+  const page = await openPage(t, browser, frontend)
   const card = await showProduct(page, name)
   await card.getByRole('spinbutton').fill('5')
   await card.getByRole('button', { name: /^Buy/ }).click()
   await card.getByText('Only 2 left, and you asked for 5. Nothing was sold.').waitFor()
   const line = page.getByRole('region', { name: 'Orders' }).getByRole('listitem').filter({ hasText: name })
   await line.getByText('Rejected').waitFor()
-  assert.equal(await stockOf(id), 2)
+  assert.equal(await stock(id), 2)
 })
 
 test('an answer lost on the way makes one order, not two', async (t) => {
-  const { id, name } = await stockProduct(10)
-  const page = await openPage(t, browser, shop)
+  const { id, name } = await stockProduct(10, 12.5)
+  const page = await openPage(t, browser, frontend)
   const card = await showProduct(page, name)
   const keys: (string | undefined)[] = []
   await page.route('**/api/orders', async (route) => {
@@ -131,21 +106,21 @@ test('an answer lost on the way makes one order, not two', async (t) => {
   assert.equal(keys.length, 2)
   assert.equal(keys[0], keys[1])
   assert.equal((await ordersOf(id)).length, 1)
-  assert.equal(await stockOf(id), 9)
+  assert.equal(await stock(id), 9)
 })
 
 test('shows the stock as it changes elsewhere', async (t) => {
-  const { id, name } = await stockProduct(10)
-  const page = await openPage(t, browser, shop)
+  const { id, name } = await stockProduct(10, 12.5)
+  const page = await openPage(t, browser, frontend)
   const card = await showProduct(page, name)
   await card.getByText('10 in stock').waitFor()
-  await api('PUT', `/inventory/${id}`, { quantity: 0 })
+  await call('PUT', `/api/inventory/${id}`, { quantity: 0 })
   await card.getByRole('button', { name: 'Sold out' }).waitFor()
 })
 
 test('keeps what it shows while the shop is away, says so, and recovers by itself', async (t) => {
-  const { name } = await stockProduct(10)
-  const page = await openPage(t, browser, shop)
+  const { name } = await stockProduct(10, 12.5)
+  const page = await openPage(t, browser, frontend)
   const card = await showProduct(page, name)
   await page.route('**/api/**', (route) => route.abort())
   await page
@@ -161,8 +136,8 @@ test('keeps what it shows while the shop is away, says so, and recovers by itsel
 })
 
 test('speaks Korean to a Korean browser, and remembers another choice', async (t) => {
-  const { name } = await stockProduct(10)
-  const page = await openPage(t, browser, shop, { locale: 'ko-KR' })
+  const { name } = await stockProduct(10, 12.5)
+  const page = await openPage(t, browser, frontend, { locale: 'ko-KR' })
   await page.getByRole('heading', { name: '상품', exact: true }).waitFor()
   assert.equal(await page.getAttribute('html', 'lang'), 'ko')
   const card = await showProduct(page, name)
@@ -177,7 +152,7 @@ test('speaks Korean to a Korean browser, and remembers another choice', async (t
 })
 
 test('is dark in a dark system, and remembers another choice', async (t) => {
-  const page = await openPage(t, browser, shop, { colorScheme: 'dark' })
+  const page = await openPage(t, browser, frontend, { colorScheme: 'dark' })
   await page.getByRole('heading', { name: 'Products', exact: true }).waitFor()
   const dark = await background(page)
   await page.getByRole('radio', { name: 'Light' }).focus()
@@ -190,8 +165,8 @@ test('is dark in a dark system, and remembers another choice', async (t) => {
 })
 
 test('fits the narrowest screens without scrolling sideways', async (t) => {
-  await stockProduct(10)
-  const page = await openPage(t, browser, shop, { viewport: { width: 320, height: 640 } })
+  await stockProduct(10, 12.5)
+  const page = await openPage(t, browser, frontend, { viewport: { width: 320, height: 640 } })
   await page.getByRole('listitem').first().waitFor()
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)
 })

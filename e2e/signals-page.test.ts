@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { eventually } from '@hello/test-support/eventually'
 import type { Browser } from 'playwright-core'
 import { launchBrowser, openPage, tabTo } from './browser.ts'
-import { eventually } from './telemetry/eventually.ts'
+import { frontend } from './lib/running-shop.ts'
+import { shopClient } from './lib/shop-client.ts'
 
-const shop = process.env.FRONTEND_URL ?? ''
-if (!shop) throw new Error('Set FRONTEND_URL to a running shop with signals, for example http://localhost:3001')
+const { order } = shopClient(frontend)
 
 let browser: Browser
 before(async () => {
@@ -15,19 +16,13 @@ after(() => browser.close())
 
 /** Places an order of a seeded product. A 409, when it is sold out, leaves a trace and log lines as well. */
 async function placeOrder() {
-  const answer = await fetch(`${shop}/api/orders`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ productId: 'product1', quantity: 1 }),
-  })
-  const order = (await answer.json()) as { id?: string; orderId?: string }
-  const traceId = answer.headers.get('traceresponse')!.split('-')[1]!
-  return { id: order.id ?? order.orderId!, traceId }
+  const { body, traceId } = await order('product1', 1)
+  return { id: body.id ?? body.orderId, traceId: traceId! }
 }
 
 test('leads from an order to its trace, its spans and its log lines with nothing but a keyboard', async (t) => {
   const { id, traceId } = await placeOrder()
-  const page = await openPage(t, browser, shop)
+  const page = await openPage(t, browser, frontend)
   await tabTo(page, 'link', `Trace of order ${id}`)
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: /POST \/api\/orders/ }).waitFor()
@@ -54,7 +49,7 @@ test('leads from an order to its trace, its spans and its log lines with nothing
 
 test('leads from a point of the latency chart to the trace of that request', async (t) => {
   await placeOrder()
-  const page = await openPage(t, browser, `${shop}/signals`)
+  const page = await openPage(t, browser, `${frontend}/signals`)
   const gateway = page.getByRole('region', { name: 'gateway' })
   const points = gateway.getByRole('link', { name: /POST \/api\/orders took .+ Open its trace/ })
   await points.first().waitFor()
@@ -67,7 +62,7 @@ test('leads from a point of the latency chart to the trace of that request', asy
 
 test('filters traces and logs, by an address that can be shared', async (t) => {
   const { id, traceId } = await placeOrder()
-  const page = await openPage(t, browser, `${shop}/signals/traces?status=error&orderId=${id}`)
+  const page = await openPage(t, browser, `${frontend}/signals/traces?status=error&orderId=${id}`)
   await page.getByText('No trace matches.').waitFor()
   await page.getByRole('group', { name: 'Status' }).getByText('All').click()
   await page.getByRole('combobox', { name: 'Service' }).selectOption('inventory')
@@ -86,7 +81,7 @@ test('filters traces and logs, by an address that can be shared', async (t) => {
 
 test('maps who calls whom', async (t) => {
   await placeOrder()
-  const page = await openPage(t, browser, `${shop}/signals/map`)
+  const page = await openPage(t, browser, `${frontend}/signals/map`)
   for (const row of ['frontend → gateway', 'gateway → order', 'order → inventory', 'order → PostgreSQL']) {
     await page.getByRole('row', { name: new RegExp(`^${row} [\\d.<]`) }).waitFor()
   }
@@ -97,7 +92,7 @@ test('maps who calls whom', async (t) => {
 
 test('leads from an edge of the map to the traces of that call', async (t) => {
   const { traceId } = await placeOrder()
-  const page = await openPage(t, browser, `${shop}/signals/map`)
+  const page = await openPage(t, browser, `${frontend}/signals/map`)
   for (const name of ['Traces of the calls from order to inventory', 'order → inventory']) {
     const edge = page.getByRole('link', { name, exact: true })
     await edge.focus()
@@ -109,7 +104,7 @@ test('leads from an edge of the map to the traces of that call', async (t) => {
 })
 
 test('stops moving on request', async (t) => {
-  const page = await openPage(t, browser, `${shop}/signals/logs`)
+  const page = await openPage(t, browser, `${frontend}/signals/logs`)
   await page.getByRole('button', { name: 'Live Pause' }).click()
   await page.getByRole('button', { name: 'Pause Go on' }).waitFor()
   let asked = 0
@@ -121,24 +116,24 @@ test('stops moving on request', async (t) => {
 })
 
 test('tells of a process that was killed, and that it runs again', async (t) => {
-  const page = await openPage(t, browser, `${shop}/signals`)
+  const page = await openPage(t, browser, `${frontend}/signals`)
   const product = page.getByRole('row', { name: /^product/ })
   await page.getByText(/all \d run/).click()
   const [, pid, restarts] = await product.getByRole('cell').allTextContents()
   process.kill(Number(pid), 'SIGKILL')
   await page.getByRole('row', { name: new RegExp(`product running \\d+ ${Number(restarts) + 1} .*SIGKILL`) }).waitFor()
   assert.notEqual((await product.getByRole('cell').allTextContents())[1], pid)
-  await eventually(async () => assert.equal((await fetch(`${shop}/api/products`)).status, 200))
+  await eventually(async () => assert.equal((await fetch(`${frontend}/api/products`)).status, 200))
 })
 
 test('says when a trace is not there', async (t) => {
-  const page = await openPage(t, browser, `${shop}/signals/traces/${'ab'.repeat(16)}`)
+  const page = await openPage(t, browser, `${frontend}/signals/traces/${'ab'.repeat(16)}`)
   await page.getByText('This trace is not here.').waitFor()
 })
 
 test('shows what a service that stopped told last in grey, with its age', async (t) => {
   await placeOrder()
-  const page = await openPage(t, browser, `${shop}/signals`)
+  const page = await openPage(t, browser, `${frontend}/signals`)
   const panel = page.getByRole('region', { name: 'product', exact: true })
   await page.getByText(/all \d run/).click()
   const [, pid] = await page
@@ -163,7 +158,7 @@ test('shows what a service that stopped told last in grey, with its age', async 
 
 test('an opened log line stays where it is while others arrive', async (t) => {
   const { id } = await placeOrder()
-  const page = await openPage(t, browser, `${shop}/signals/logs`)
+  const page = await openPage(t, browser, `${frontend}/signals/logs`)
   const line = page.getByRole('button', { name: /order settled|order rejected/ }).first()
   await line.click()
   const before = await line.boundingBox()
@@ -174,6 +169,6 @@ test('an opened log line stays where it is while others arrive', async (t) => {
 })
 
 test('speaks Korean to a Korean browser', async (t) => {
-  const page = await openPage(t, browser, `${shop}/signals`, { locale: 'ko-KR' })
+  const page = await openPage(t, browser, `${frontend}/signals`, { locale: 'ko-KR' })
   await page.getByRole('heading', { name: '시그널' }).waitFor()
 })

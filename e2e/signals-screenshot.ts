@@ -1,15 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { shopClient } from './lib/shop-client.ts'
 import { photograph } from './photograph.ts'
 
 const ORDERS = 60
 
 async function placeOrders(url: string) {
+  const { order } = shopClient(url)
   for (let placed = 0; placed < ORDERS; placed += 1) {
-    await fetch(new URL('/api/orders', url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ productId: 'product1', quantity: 1 }),
-    })
+    await order('product1', 1)
     await delay(1000)
   }
 }

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { shopClient } from './lib/shop-client.ts'
 
 /** What the views are shown of. */
 export interface Shopping {
@@ -15,21 +16,12 @@ interface View {
   show: (page: Page, shopping: Shopping) => Promise<void>
 }
 
-async function send(method: string, url: string, body: object) {
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) })
-  const traceId = answer.headers.get('traceresponse')?.split('-')[1] ?? ''
-  return { traceId, body: (await answer.json()) as { id: string } }
-}
-
 /** Adds a product, sells it, and refuses to sell more than there is, so that every view has something to show. */
 export async function goShopping(shop: string): Promise<Shopping> {
-  const name = `Kettle ${Date.now().toString(36)}`
-  const { id } = (await send('POST', `${shop}/api/products`, { name, price: 12.5 })).body
-  await send('PUT', `${shop}/api/inventory/${id}`, { quantity: 500 })
-  const order = (quantity: number) => send('POST', `${shop}/api/orders`, { productId: id, quantity })
-  const traceIds: [string, string] = [(await order(1)).traceId, (await order(1000)).traceId]
-  return { shop, product: { id, name }, traceIds }
+  const { order, stockProduct } = shopClient(shop)
+  const product = await stockProduct(500, 12.5)
+  const [sold, refused] = [await order(product.id, 1), await order(product.id, 1000)]
+  return { shop, product, traceIds: [sold.traceId ?? '', refused.traceId ?? ''] }
 }
 
 const open = (path: (shopping: Shopping) => string) => async (page: Page, shopping: Shopping) => {

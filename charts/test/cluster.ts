@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -73,14 +72,10 @@ export function createNamespace() {
   kubectl('label', 'namespace', 'shop', '--overwrite', 'pod-security.kubernetes.io/enforce=restricted')
 }
 
-/** How long any wait may last, for kubectl and Helm: no guess at the machine's speed, only an end for what never comes. */
-export const limit = '9m'
+const seconds = Number(process.env.EVENTUALLY_SECONDS ?? 540)
 
-/** Asks again until `check` gives something. */
-export async function eventually<T>(what: string, check: () => T | undefined | false): Promise<T> {
-  for (const deadline = Date.now() + Number.parseInt(limit, 10) * 60_000; ; await delay(500)) {
-    const found = check()
-    if (found) return found
-    if (Date.now() > deadline) throw new Error(`not within ${limit}: ${what}`)
-  }
-}
+/** How long any wait may last, for kubectl and Helm: no guess at the machine's speed, only an end for what never comes. */
+export const limit = `${seconds}s`
+
+/** The same for `eventually`; a check starts kubectl, which costs more than to look. */
+export const patience = { seconds, everyMs: 500 }

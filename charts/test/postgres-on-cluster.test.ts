@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { bash, createNamespace, eventually, helm, kubectl, limit, skip } from './cluster.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { bash, createNamespace, helm, kubectl, limit, patience, skip } from './cluster.ts'
 
 /** The cluster may have images of its own under the tags, which have other digests. */
 const byTag = ['--set', 'image.digest=,exporter.image.digest=']
@@ -41,11 +42,10 @@ async function runJob(cronJob: string, ...environment: string[]) {
     kubectl set env --local --filename=- --output=yaml ${environment.join(' ') || 'TEST=1'} |
     kubectl create --filename=-`)
   assert.equal(made.status, 0, made.stderr)
-  const outcome = await eventually(`the end of job ${name}`, () =>
-    kubectl('get', 'job', name, '--output=jsonpath={.status.conditions[?(@.status=="True")].type}')
-      .split(' ')
-      .find((type) => type === 'Complete' || type === 'Failed'),
-  )
+  const outcome = await eventually(() => {
+    const conditions = kubectl('get', 'job', name, '--output=jsonpath={.status.conditions[?(@.status=="True")].type}')
+    return conditions.split(' ').find((type) => type === 'Complete' || type === 'Failed') ?? false
+  }, patience)
   return { outcome, log: kubectl('logs', `job/${name}`) }
 }
 
@@ -157,8 +157,10 @@ describe('charts/postgres on a cluster', { skip }, () => {
     helm('test', 'outside')
     assert.equal(sql('postgres', "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'rents'"), 'rents')
     const prometheus = '/api/v1/namespaces/monitoring/services/kube-prometheus-stack-prometheus:9090/proxy/api/v1/query'
-    await eventually('pg_up 1 in Prometheus', () =>
-      /"value":\[[\d.]+,"1"\]/.test(kubectl('get', '--raw', `${prometheus}?query=pg_up{service="outside-exporter"}`)),
+    await eventually(
+      () =>
+        /"value":\[[\d.]+,"1"\]/.test(kubectl('get', '--raw', `${prometheus}?query=pg_up{service="outside-exporter"}`)),
+      patience,
     )
   })
 })

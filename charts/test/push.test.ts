@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { createServer } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@hello/processes/ports'
 import { needs, run } from './programs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -11,14 +11,6 @@ const push = (...settings: string[]) => spawnSync('make', ['charts-push', ...set
 
 /** Each rendering draws its passwords anew. */
 const withoutPasswords = (text: string) => text.replace(/\b[A-Za-z0-9]{32}\b/g, 'password')
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 describe('make charts-push', needs('helm', 'registry'), () => {
   let registry: ReturnType<typeof spawn>

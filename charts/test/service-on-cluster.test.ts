@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { bash, context, createNamespace, eventually, folder, helm, kubectl, limit, nodeIn, skip } from './cluster.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { bash, context, createNamespace, folder, helm, kubectl, limit, nodeIn, patience, skip } from './cluster.ts'
 import { codeBlocks } from './code-blocks.ts'
 
 /** Asks 100 times a second over kept-alive connections until a file is there, and prints how many answers came and every failure. */
@@ -78,7 +79,7 @@ describe('charts/service on a cluster', { skip }, () => {
         assert.equal(status, 0, `${text}\n${stdout}${stderr}`)
         return stdout + stderr
       }
-      if (signal) await eventually(`${expected} from\n${text}`, () => run().includes(expected))
+      if (signal) await eventually(() => assert.ok(run().includes(expected), `${expected}\nfrom\n${text}`), patience)
       else assert.ok(run().includes(expected), `${expected}\nfrom\n${text}`)
     }
     assert.ok(!kubectl('get', 'pods', '--output', 'name').includes('hello-test'), 'the pod of helm test is gone')

@@ -5,7 +5,8 @@ import { cpSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { ask, context, createNamespace, eventually, folder, helm, kubectl, limit, nodeIn, skip } from './cluster.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { ask, context, createNamespace, folder, helm, kubectl, limit, nodeIn, patience, skip } from './cluster.ts'
 import { httpRouteDefinition } from './gateway-api.ts'
 import { assertValid } from './kubeconform.ts'
 import { needs, render, run } from './programs.ts'
@@ -44,12 +45,16 @@ describe('the packed chart and packages on a cluster', { skip }, () => {
 
   /** The services that have a span in a trace, once all of those expected have. */
   const servicesOf = (traceId: string, expected: string[]) =>
-    eventually(`a trace ${traceId} of ${expected}`, () => {
+    eventually(() => {
       const { data } = ask('observability/jaeger-query:16686', `/api/traces/${traceId}`)
       const processes: { serviceName: string }[] = Object.values(data?.[0]?.processes ?? {})
       const names = [...new Set(processes.map(({ serviceName }) => serviceName))].sort()
-      return expected.every((name) => names.includes(name)) && names
-    })
+      assert.ok(
+        expected.every((name) => names.includes(name)),
+        `the trace ${traceId} has ${names}, not ${expected}`,
+      )
+      return names
+    }, patience)
 
   before(async () => {
     createNamespace()
@@ -113,26 +118,25 @@ describe('the packed chart and packages on a cluster', { skip }, () => {
   })
 
   test('what the worker does is one trace with the service, with log lines and metrics of both', async () => {
-    const reminded = await eventually('a reminder of the worker', () =>
-      kubectl('logs', 'deployment/mailer', '--tail=-1')
-        .split('\n')
-        .findLast((line) => line.includes('"reminded"')),
-    )
+    const reminded = await eventually(() => {
+      const lines = kubectl('logs', 'deployment/mailer', '--tail=-1').split('\n')
+      return lines.findLast((line) => line.includes('"reminded"')) ?? false
+    }, patience)
     const { trace_id } = JSON.parse(reminded)
     assert.deepEqual(await servicesOf(trace_id, ['invoices', 'mailer']), ['invoices', 'mailer'])
     for (const app of ['invoices', 'mailer'])
-      await eventually(`a line of ${app} in Loki`, () => {
+      await eventually(() => {
         const query = encodeURIComponent(`{app="${app}"} |= "${trace_id}"`)
         return ask('monitoring/loki:3100', `/loki/api/v1/query_range?query=${query}`).data.result.length > 0
-      })
+      }, patience)
     for (const series of [
       'http_server_request_duration_seconds_count{app="invoices",http_route="/invoices"} > 0',
       'process_cpu_seconds_total{app="mailer"} > 0',
     ])
-      await eventually(series, () => {
+      await eventually(() => {
         const path = `/api/v1/query?query=${encodeURIComponent(series)}`
-        return ask('monitoring/kube-prometheus-stack-prometheus:9090', path).data.result.length > 0
-      })
+        assert.ok(ask('monitoring/kube-prometheus-stack-prometheus:9090', path).data.result.length > 0, series)
+      }, patience)
   })
 
   test('the cron job runs to its end, in a trace with the service', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import { startShop } from '@hello/local/shop/start-shop'
-import { eventually } from '../shop/shop-client.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { shopClient } from '../lib/shop-client.ts'
 import { auditBooks, countPending } from './books.ts'
 import { buy, outcomeOf, type Purchase } from './buyer.ts'
 import { createFaults } from './fault.ts'
@@ -19,21 +19,11 @@ const supplies = [200_000, 200_000, 200_000, 200_000, 100]
 /** Milliseconds after the last fault within which every order is decided. */
 const recoveryTime = 15_000
 
-const post = (method: string, body: object) => ({
-  method,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-})
-
 /** @returns what is in stock, by product */
 async function stockProducts(gateway: string): Promise<Map<string, number>> {
+  const { stockProduct } = shopClient(gateway)
   const stock = new Map<string, number>()
-  for (const quantity of supplies) {
-    const created = await fetch(`${gateway}/api/products`, post('POST', { name: `Chaos ${quantity}`, price: 1.25 }))
-    const { id } = (await created.json()) as { id: string }
-    await fetch(`${gateway}/api/inventory/${id}`, post('PUT', { quantity }))
-    stock.set(id, quantity)
-  }
+  for (const quantity of supplies) stock.set((await stockProduct(quantity, 1.25)).id, quantity)
   return stock
 }
 
@@ -114,9 +104,7 @@ test(`no order is lost, sold twice or unexplained while ${kills} processes are k
     ]),
   )
   for (const { name, url } of shop.managementUrls.filter(({ name }) => name.startsWith('order'))) {
-    await eventually(`${name} exposes ${JSON.stringify(counts)}`, 30, async () =>
-      isDeepStrictEqual(await storedOrders(url), { PENDING: 0, ...counts }),
-    )
+    await eventually(async () => assert.deepEqual(await storedOrders(url), { PENDING: 0, ...counts }, name))
   }
   // The spans of the last answers were sent meanwhile.
   const traced = known.filter(telemetry.isTraced)

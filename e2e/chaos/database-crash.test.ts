@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Shop, startShop } from '@hello/local/shop/start-shop'
+import { eventually } from '@hello/test-support/eventually'
 import pg from 'pg'
+import { shopClient } from '../lib/shop-client.ts'
 
 type Owner = 'product' | 'inventory' | 'order'
 
@@ -15,6 +15,8 @@ const tables: { owner: Owner; table: string; key: string; position: boolean }[] 
   { owner: 'inventory', table: 'reservations', key: 'order_id', position: false },
   { owner: 'order', table: 'orders', key: 'id', position: true },
 ]
+/** A moment is over quickly. */
+const soon = { everyMs: 10 }
 /** As in packages/service-kit/src/database.ts. */
 const migrationLock = 0x68656c6c
 
@@ -29,32 +31,18 @@ async function query<Row extends pg.QueryResultRow>(shop: Shop, owner: Owner, sq
   }
 }
 
-async function until(what: string, holds: () => Promise<boolean>) {
-  for (const deadline = Date.now() + 30_000; !(await holds().catch(() => false)); await delay(10)) {
-    assert.ok(Date.now() < deadline, `not within 30 s: ${what}`)
-  }
-}
-
 async function killServer(shop: Shop) {
   const server = () => shop.processes().find(({ service }) => service === 'postgres')!
   const { pid } = server()
   server().kill('SIGKILL')
-  await until('PostgreSQL is started again', async () => server().pid !== undefined && server().pid !== pid)
-}
-
-async function send(method: string, url: string, body: unknown): Promise<{ id?: string }> {
-  const headers = { 'content-type': 'application/json' }
-  const response = await fetch(url, { method, headers, body: JSON.stringify(body) })
-  const answer = await response.text()
-  assert.ok(response.ok, `${method} ${url} answered ${response.status}: ${answer}`)
-  return JSON.parse(answer)
+  await eventually(() => server().pid !== undefined && server().pid !== pid, soon)
 }
 
 /** Adds to every table. */
 async function addToEveryTable({ urls: { gateway } }: Shop) {
-  const { id } = await send('POST', `${gateway}/api/products`, { name: `Crash ${randomUUID()}`, price: 1 })
-  await send('PUT', `${gateway}/api/inventory/${id}`, { quantity: 5 })
-  await send('POST', `${gateway}/api/orders`, { productId: id, quantity: 1 })
+  const { order, stockProduct } = shopClient(gateway)
+  const { status, body } = await order((await stockProduct(5)).id, 1)
+  assert.ok(status === 201 || status === 202, `an order was answered ${status}: ${JSON.stringify(body)}`)
 }
 
 const readAll = (shop: Shop) =>
@@ -111,20 +99,19 @@ const moments: [when: string, wait: (shop: Shop) => Promise<unknown>][] = [
     async (shop) => {
       await holdMigrations(shop)
       const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
-      await until('every service waits', async () => {
+      await eventually(async () => {
         const rows = await Promise.all(owners.map((owner) => query(shop, owner, waiting)))
         return rows.every(({ length }) => length > 0)
-      })
+      }, soon)
     },
   ],
   [
     'right after the first migration',
     (shop) =>
-      until(
-        'a migration is committed',
-        async () =>
-          (await Promise.any(owners.map((owner) => query(shop, owner, 'SELECT FROM schema_version')))).length > 0,
-      ),
+      eventually(async () => {
+        const versions = await Promise.any(owners.map((owner) => query(shop, owner, 'SELECT FROM schema_version')))
+        return versions.length > 0
+      }, soon),
   ],
   ['right after seeding', (shop) => shop.ready()],
   [

@@ -4,24 +4,16 @@ import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import pg from 'pg'
+import { shopClient } from '../lib/shop-client.ts'
 
 const units = 75
 const clients = 300
 
-async function send(method: string, url: string, body: unknown, headers = {}) {
-  const response = await fetch(url, {
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  })
-  return { status: response.status, body: (await response.json()) as { id: string; status: string } }
-}
-
 /** Orders one unit; asks again with the same key where a busy machine answered too late, until the order is settled. */
-async function orderOne(api: string, productId: string) {
+async function orderOne({ order }: ReturnType<typeof shopClient>, productId: string) {
   const headers = { 'idempotency-key': randomUUID() }
   for (let asked = 1; asked <= 60; asked++, await delay(500)) {
-    const answer = await send('POST', `${api}/orders`, { productId, quantity: 1 }, headers)
+    const answer = await order(productId, 1, headers)
     if (answer.status !== 202 && answer.status < 500) return { ...answer, asked }
   }
   return assert.fail('an order was not settled after 60 answers')
@@ -58,11 +50,10 @@ test(`${clients} orders at once on ${units} units with two replicas of order and
   })
   t.after(() => shop.stop())
   await shop.ready()
-  const api = `${shop.urls.gateway}/api`
-  const { id: productId } = (await send('POST', `${api}/products`, { name: 'Rare', price: 1 })).body
-  assert.equal((await send('PUT', `${api}/inventory/${productId}`, { quantity: units })).status, 200)
+  const client = shopClient(shop.urls.gateway)
+  const { id: productId } = await client.stockProduct(units)
 
-  const answers = await Promise.all(Array.from({ length: clients }, () => orderOne(api, productId)))
+  const answers = await Promise.all(Array.from({ length: clients }, () => orderOne(client, productId)))
   t.diagnostic(`${answers.filter(({ asked }) => asked > 1).length} orders were asked for again`)
   const answered = (status: number) => answers.filter((answer) => answer.status === status)
   assert.deepEqual(

@@ -3,9 +3,13 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import type { Panel } from '@hello/monitoring/grafana'
-import { eventually } from '../telemetry/eventually.ts'
-import { frontend, getJson, jaeger, loki, prometheus, services, stockProduct } from './shop-cluster.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { getJson } from '../lib/get-json.ts'
+import { shopClient } from '../lib/shop-client.ts'
+import { frontend, gateway, jaeger, loki, prometheus, services } from './shop-cluster.ts'
 import { startTraffic } from './traffic.ts'
+
+const { stockProduct } = shopClient(gateway)
 
 const generated = join(import.meta.dirname, '../../charts/observability/generated/dashboards')
 
@@ -39,7 +43,7 @@ async function resultsOf({ uid }: { uid: string }, target: Panel['targets'][numb
 }
 
 before(async () => {
-  const traffic = startTraffic({ rate: 10, productId: await stockProduct(1000) })
+  const traffic = startTraffic({ rate: 10, productId: (await stockProduct(1000)).id })
   for (let page = 0; page < 5; page++) await fetch(`${frontend}/api/products`)
   await new Promise((resolve) => setTimeout(resolve, 20_000)) // more than one scrape
   await traffic.stop()

@@ -5,20 +5,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { context, frontend, gateway, limitMs } from './shop-cluster.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { context, frontend, gateway } from './shop-cluster.ts'
 
 /** A copy of the sources: a test that edits files must not edit the checkout's. */
 const checkout = mkdtempSync(join(tmpdir(), 'dev-loop-'))
 let skaffold: ReturnType<typeof spawn>
 let output = ''
 
-async function waitFor(what: string, holds: () => boolean | Promise<boolean>): Promise<number> {
+/** @returns milliseconds until it held */
+async function waitFor(holds: () => boolean | Promise<boolean>): Promise<number> {
   const started = performance.now()
-  while (!(await holds())) {
-    if (performance.now() - started > limitMs)
-      throw new Error(`not within ${limitMs} ms: ${what}\n${output.slice(-3000)}`)
-    await delay(50)
-  }
+  await eventually(holds, { everyMs: 50 }).catch((cause) => {
+    throw new Error(`skaffold dev wrote:\n${output.slice(-3000)}`, { cause })
+  })
   return performance.now() - started
 }
 
@@ -30,9 +30,9 @@ before(async () => {
   const flags = ['--cleanup=false', '--watch-poll-interval=100', '--update-check=false', '--port-forward=off']
   skaffold = spawn('skaffold', ['dev', '--kube-context', context, ...flags], { cwd: checkout, detached: true })
   for (const stream of [skaffold.stdout!, skaffold.stderr!]) stream.on('data', (data) => (output += data))
-  await waitFor('skaffold dev watches', () => output.includes('Watching for changes'))
+  await waitFor(() => output.includes('Watching for changes'))
   for (const address of [`${gateway}/docs/json`, frontend])
-    await waitFor(`${address} answers`, () =>
+    await waitFor(() =>
       fetch(address).then(
         ({ ok }) => ok,
         () => false,
@@ -62,7 +62,7 @@ async function saveAndServe(
     const mark = `${text}-saved-${save}`
     writeFileSync(path, original.replace(text, mark))
     const shows = async () => (await served().catch(() => '')).includes(mark)
-    times.push((await waitFor(`${file}, save ${save}`, shows)) / 1000)
+    times.push((await waitFor(shows)) / 1000)
     await delay(1000)
   }
   return times

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { read } from '@hello/cluster/command'
-import { eventually } from '../telemetry/eventually.ts'
-import { context, gateway, getJson, kubectl, limit, services, stockProduct } from './shop-cluster.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { getJson } from '../lib/get-json.ts'
+import { shopClient } from '../lib/shop-client.ts'
+import { context, gateway, kubectl, limit, services } from './shop-cluster.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
+
+const { stockProduct } = shopClient(gateway)
 
 const rate = 100
 const plenty = 100_000
@@ -27,7 +31,7 @@ async function assertKept(productId: string, { orders }: Traffic) {
 }
 
 test('restarting every service under load fails no request', async (t) => {
-  const traffic = startTraffic({ rate, productId: await stockProduct(plenty) })
+  const traffic = startTraffic({ rate, productId: (await stockProduct(plenty)).id })
   await delay(3000)
   for (const name of services) {
     await kubectl('rollout', 'restart', `deployment/${name}`)
@@ -39,7 +43,7 @@ test('restarting every service under load fails no request', async (t) => {
 })
 
 test('upgrading a release under load fails no request', async (t) => {
-  const traffic = startTraffic({ rate, productId: await stockProduct(plenty) })
+  const traffic = startTraffic({ rate, productId: (await stockProduct(plenty)).id })
   await delay(3000)
   for (const name of ['gateway', 'order']) {
     const chart = new URL('../../charts/service', import.meta.url).pathname
@@ -53,7 +57,7 @@ test('upgrading a release under load fails no request', async (t) => {
 })
 
 test('deleting any pod loses no order and fails none that is repeated by its key', async (t) => {
-  const productId = await stockProduct(plenty)
+  const { id: productId } = await stockProduct(plenty)
   const traffic = startTraffic({ rate: rate / 2, productId, retryForMs: 60_000 })
   for (const target of [...services.map((name) => `deployment/${name}`), 'statefulset/postgres']) {
     const name = target.split('/')[1]!

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { read } from '@hello/cluster/command'
+import { eventually } from '@hello/test-support/eventually'
 import { kubectl, services } from './shop-cluster.ts'
 
 const megabyte = 1e6
@@ -46,7 +46,7 @@ test('a container whose files are read-only gets ready', async (t) => {
         ({ ok }) => ok,
         () => false,
       )
-    while (!(await ready())) await delay(20)
+    await eventually(ready, { everyMs: 20 })
     const end = Date.now()
     const start = Date.parse(await read('docker', ['inspect', '--format', '{{.State.StartedAt}}', container]))
     t.diagnostic(`ready ${((end - start) / 1000).toFixed(2)} s after its start`)

@@ -41,7 +41,7 @@ const testFiles = [
 ]
 
 /** What a file of tests may take, and what any wait in it may: no guess at the machine's speed, only an end for what never comes. */
-const limitMs = { file: 1_800_000, wait: 540_000 }
+const limits = { fileMs: 1_800_000, waitSeconds: 540 }
 
 const needed = ['docker', 'kind', 'kubectl', 'helm', 'skaffold']
 
@@ -94,7 +94,7 @@ async function runTests(files: string[], environment: Record<string, string>): P
   let failed = 0
   for (const file of files) {
     const concurrency = file.startsWith('charts/') ? 2 : 1 // each chart's tests have releases of their own
-    const args = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${limitMs.file}`, file]
+    const args = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${limits.fileMs}`, file]
     const tests = spawn(process.execPath, args, {
       cwd: root,
       stdio: 'inherit',
@@ -127,7 +127,7 @@ async function main(): Promise<number> {
     const gateway = await addressOf(8080)
     const code = await runTests(positionals.length > 0 ? positionals : testFiles, {
       CLUSTER: cluster,
-      EVENTUALLY_MS: String(limitMs.wait),
+      EVENTUALLY_SECONDS: String(limits.waitSeconds),
       CHARTS_TEST_CONTEXT: context,
       GATEWAY_URL: gateway,
       FRONTEND_URL: await addressOf(3001),

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventually } from '../telemetry/eventually.ts'
+import { eventually } from '@hello/test-support/eventually'
 import { kubectl } from './shop-cluster.ts'
 
 test('the gateway is back on one pod after the load', async (t) => {
-  await eventually(async () => {
-    const { spec } = JSON.parse(await kubectl('get', 'deployment/gateway', '-o', 'json'))
-    assert.equal(spec.replicas, 1)
-  })
+  await eventually(
+    async () => {
+      const { spec } = JSON.parse(await kubectl('get', 'deployment/gateway', '-o', 'json'))
+      assert.equal(spec.replicas, 1)
+    },
+    { everyMs: 500 },
+  )
   const events = await kubectl(
     'get',
     'events',

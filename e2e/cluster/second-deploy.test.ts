@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deployShop } from '@hello/cluster/deploy'
-import { eventually } from '../telemetry/eventually.ts'
+import { eventually } from '@hello/test-support/eventually'
 import { cluster, kubectl } from './shop-cluster.ts'
 
 interface Item {
@@ -21,10 +21,13 @@ const without = (first: Map<string, string>, second: Map<string, string>): strin
   [...second].filter(([uid]) => !first.has(uid)).map(([, name]) => name)
 
 test('a second deployment of the same sources restarts no pod and rolls nothing out', async () => {
-  await eventually(async () => {
-    const { status } = JSON.parse(await kubectl('get', 'deployment/gateway', '-o', 'json'))
-    assert.equal(status.replicas, 1, 'the autoscaler is at rest, and takes no pod away')
-  })
+  await eventually(
+    async () => {
+      const { status } = JSON.parse(await kubectl('get', 'deployment/gateway', '-o', 'json'))
+      assert.equal(status.replicas, 1, 'the autoscaler is at rest, and takes no pod away')
+    },
+    { everyMs: 500 },
+  )
   const templates = await list('replicasets,controllerrevisions')
   const pods = await list('pods')
   await deployShop(cluster)

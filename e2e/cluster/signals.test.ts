@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { eventually } from '../telemetry/eventually.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { getJson } from '../lib/get-json.ts'
+import { shopClient } from '../lib/shop-client.ts'
 import { services as topology } from '../telemetry/topology.ts'
-import { alertmanager, frontend, getJson, jaeger, loki, prometheus, services, stockProduct } from './shop-cluster.ts'
+import { alertmanager, frontend, jaeger, loki, prometheus, services } from './shop-cluster.ts'
+
+const { order, stockProduct } = shopClient(frontend)
 
 const minuteAgo = () => String(BigInt(Date.now() - 600_000) * 1_000_000n)
 
 before(async () => {
-  const productId = await stockProduct(10)
-  const order = { productId, quantity: 1 }
-  const headers = { 'content-type': 'application/json' }
+  const { id: productId } = await stockProduct(10)
   for (const path of ['/api/products', '/api/inventory', '/api/orders']) await fetch(frontend + path)
-  await fetch(`${frontend}/api/orders`, { method: 'POST', headers, body: JSON.stringify(order) })
+  await order(productId, 1)
 })
 
 test('every target of every monitor is up', () =>

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Answer, call, eventually, newProduct, order, stock } from '../shop/shop-client.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { gateway } from '../lib/running-shop.ts'
+import { type Answer, shopClient } from '../lib/shop-client.ts'
 import { open, request } from './raw-connection.ts'
 import { anHonestClientSeesNothing, servers } from './shop-under-attack.ts'
+
+const { call, order, stock, stockProduct } = shopClient(gateway)
 
 anHonestClientSeesNothing()
 
@@ -17,7 +21,7 @@ async function abandon(url: string, bytes: string, after: number, abruptly: bool
 }
 
 test('buyers who go away at every moment get what they ordered once, and hold nobody up', async () => {
-  const product = await newProduct(1000)
+  const { id: product } = await stockProduct(1000)
   const body = JSON.stringify({ productId: product, quantity: 1 })
   const keys = Array.from({ length: 200 }, () => randomUUID())
   const post = (key: string) =>
@@ -41,7 +45,7 @@ test('buyers who go away at every moment get what they ordered once, and hold no
   }
   for (const { status } of answers) assert.ok(status === 201 || status === 202, `answered ${status}`)
   assert.equal(new Set(answers.map((answer) => answer.body.id)).size, keys.length)
-  await eventually('each took one', 30, async () => (await stock(product)) === 1000 - keys.length)
+  await eventually(async () => (await stock(product)) === 1000 - keys.length)
 })
 
 test('readers who go away in the middle of an answer hold nobody up', async () => {

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { call, newProduct, stock } from '../shop/shop-client.ts'
+import { gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
 import { exchange, open, request } from './raw-connection.ts'
 import { anHonestClientSeesNothing, assertExplained, servers } from './shop-under-attack.ts'
 
+const { call, stock, stockProduct } = shopClient(gateway)
+
 anHonestClientSeesNothing()
 
-const product = await newProduct(1000)
+const { id: product } = await stockProduct(1000)
 after(async () => {
   assert.equal(await stock(product), 1000, 'nothing that was refused has an effect')
 })

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { newProduct } from '../shop/shop-client.ts'
+import { gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
 import { exchange, request } from './raw-connection.ts'
 import { anHonestClientSeesNothing, assertExplained, attackEach, servers } from './shop-under-attack.ts'
+
+const { stockProduct } = shopClient(gateway)
 
 anHonestClientSeesNothing()
 
@@ -134,7 +137,7 @@ describe('what is unusual and allowed works', () => {
 })
 
 describe('nothing is smuggled past the gateway', async () => {
-  const product = await newProduct(10)
+  const { id: product } = await stockProduct(10)
   const reservation = JSON.stringify({ productId: product, quantity: 1 })
   const jsonType = 'Content-Type: application/json'
 

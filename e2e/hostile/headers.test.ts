@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { call } from '../shop/shop-client.ts'
+import { gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
 import { exchange, request } from './raw-connection.ts'
 import { anHonestClientSeesNothing, attackEach, management, servers } from './shop-under-attack.ts'
+
+const { call } = shopClient(gateway)
 
 anHonestClientSeesNothing()
 

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ServiceName, services } from '@hello/shop/services'
-import { call, eventually, newProduct, order, stock } from '../shop/shop-client.ts'
+import { eventually } from '@hello/test-support/eventually'
+import { gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
 import { exchange, type RawAnswer } from './raw-connection.ts'
+
+const { call, order, stock, stockProduct } = shopClient(gateway)
 
 /** Every server of the shop that takes HTTP, but for the management ports. */
 export const servers = Object.fromEntries(
@@ -55,7 +59,7 @@ export function anHonestClientSeesNothing() {
   before(async () => {
     for (const service of Object.keys(management))
       failuresBefore.set(service, failures(service, await metricsOf(service)))
-    product = await newProduct(100_000)
+    product = (await stockProduct(100_000)).id
     client = (async () => {
       for (let visit = 0; shopping; visit++) {
         assert.equal((await call('GET', `/api/products/${product}`)).status, 200)
@@ -74,7 +78,7 @@ export function anHonestClientSeesNothing() {
     shopping = false
     await client
     assert.ok(bought > 0)
-    await eventually('the stock is what was not bought', 30, async () => (await stock(product)) === 100_000 - bought)
+    await eventually(async () => (await stock(product)) === 100_000 - bought)
     for (const service of Object.keys(management)) {
       const metrics = await metricsOf(service)
       assert.doesNotMatch(metrics, /breaker_state\{[^}]*state="(open|half-open)"[^}]*\} 1/, `a breaker of ${service}`)

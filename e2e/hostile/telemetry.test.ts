@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { eventually } from '../telemetry/eventually.ts'
+import { eventually } from '@hello/test-support/eventually'
 import { exchange, request } from './raw-connection.ts'
 import { anHonestClientSeesNothing, assertExplained, management, servers } from './shop-under-attack.ts'
 

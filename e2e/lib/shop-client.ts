@@ -45,7 +45,7 @@ export function shopClient(origin: string) {
 
   /** A product of the test's own, with a name that nothing else has, so that tests may share a shop and run again on it. */
   async function stockProduct(quantity: number, price = 10): Promise<{ id: string; name: string }> {
-    const name = `Test ${randomUUID()}`
+    const name = `Kettle ${randomUUID().slice(0, 8)}`
     const { status, body } = await call('POST', '/api/products', { name, price })
     assert.equal(status, 201, JSON.stringify(body))
     const stocked = await call('PUT', `/api/inventory/${body.id}`, { quantity })

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { call } from './shop-client.ts'
+import { gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
+
+const { call } = shopClient(gateway)
 
 const contract = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8')
 /** The calls of the contract's tables, but for the internal ones and those that every service answers. */

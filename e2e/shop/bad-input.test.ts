@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, describe, test } from 'node:test'
-import { call, gateway, newProduct, stock } from './shop-client.ts'
+import { gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
+
+const { call, stock, stockProduct } = shopClient(gateway)
 
 /** Sends bytes as they are, which fetch does not, and reads the answer even when it comes before the body has gone. */
 async function send(method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) {
@@ -48,7 +51,7 @@ async function assertRefused(expected: number, ...args: Parameters<typeof send>)
   assert.doesNotMatch(body, /node_modules|\.ts:\d|SELECT|127\.0\.0\.1/)
 }
 
-const product = await newProduct(1_000)
+const { id: product } = await stockProduct(1_000)
 after(async () => assert.equal(await stock(product), 1_000, 'nothing that was refused has an effect'))
 
 const calls = [

@@ -1,7 +1,23 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { type Answer, call, everyPage, newProduct, order, stock } from './shop-client.ts'
+import { gateway } from '../lib/running-shop.ts'
+import { type Answer, shopClient } from '../lib/shop-client.ts'
+
+const { call, order, stock, stockProduct } = shopClient(gateway)
+
+/** Follows `Link` from page to page. */
+async function everyPage(path: string): Promise<unknown[]> {
+  const pages: unknown[] = []
+  let next: string | undefined = path
+  while (next) {
+    const answer = await call('GET', next)
+    assert.equal(answer.status, 200)
+    pages.push(answer.body)
+    next = /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1]
+  }
+  return pages
+}
 
 function assertProblem({ status, headers, body }: Answer, expected: number, error?: string) {
   assert.equal(status, expected, JSON.stringify(body))
@@ -24,7 +40,7 @@ describe('products', () => {
   })
 
   test('pages are linked on the gateway’s own paths', async () => {
-    await newProduct(1)
+    await stockProduct(1)
     const first = await call('GET', '/api/products?limit=2')
     assert.match(first.headers.get('link')!, /^<\/api\/products\?limit=2&after=[\w-]+>; rel="next"$/)
     const all = (await everyPage('/api/products?limit=100')).flat() as { id: string }[]
@@ -70,7 +86,7 @@ describe('inventory', () => {
   })
 
   test('GET /api/inventory/{productId}, with an ETag', async () => {
-    const id = await newProduct(12)
+    const { id } = await stockProduct(12)
     const answer = await call('GET', `/api/inventory/${id}`)
     assert.deepEqual(answer.body, { productId: id, quantity: 12 })
     assert.ok(answer.headers.get('etag'))
@@ -96,7 +112,7 @@ describe('inventory', () => {
   })
 
   test('POST /api/inventory/check is routed (fixed)', async () => {
-    const id = await newProduct(3)
+    const { id } = await stockProduct(3)
     const enough = await call('POST', '/api/inventory/check', { productId: id, quantity: 3 })
     assert.equal(enough.status, 200)
     assert.deepEqual(enough.body, { productId: id, requested: 3, available: true, currentStock: 3 })
@@ -125,7 +141,7 @@ describe('inventory', () => {
 
 describe('orders', () => {
   test('POST /api/orders makes an order and takes the stock', async () => {
-    const productId = await newProduct(10, 10.99)
+    const { id: productId } = await stockProduct(10, 10.99)
     const made = await order(productId, 3)
     assert.equal(made.status, 201)
     assert.equal(made.headers.get('location'), `/api/orders/${made.body.id}`)
@@ -137,7 +153,7 @@ describe('orders', () => {
   })
 
   test('GET /api/orders lists the newest first', async () => {
-    const productId = await newProduct(10)
+    const { id: productId } = await stockProduct(10)
     const { body } = await order(productId, 1)
     const list = (await call('GET', '/api/orders?limit=100')).body as { id: string }[]
     assert.ok(list.some(({ id }) => id === body.id))
@@ -156,7 +172,7 @@ describe('orders', () => {
   })
 
   test('too little stock is a 409 with what is left (fixed)', async () => {
-    const productId = await newProduct(2)
+    const { id: productId } = await stockProduct(2)
     const refused = await order(productId, 3)
     assertProblem(refused, 409, 'Insufficient inventory')
     assert.equal(refused.body.currentStock, 2)
@@ -165,7 +181,7 @@ describe('orders', () => {
   })
 
   test('one order per Idempotency-Key, also of calls at the same time', async () => {
-    const productId = await newProduct(50)
+    const { id: productId } = await stockProduct(50)
     const key = { 'idempotency-key': randomUUID() }
     const answers = await Promise.all(Array.from({ length: 10 }, () => order(productId, 2, key)))
     assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([201]))

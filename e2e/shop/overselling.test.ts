@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newProduct, order, stock } from './shop-client.ts'
+import { gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
+
+const { order, stock, stockProduct } = shopClient(gateway)
 
 test('300 orders at the same time on 75 units: 75 are made, 225 refused, nothing is left', async () => {
-  const productId = await newProduct(75)
+  const { id: productId } = await stockProduct(75)
   const answers = await Promise.all(Array.from({ length: 300 }, () => order(productId, 1)))
   const count = (status: number) => answers.filter((answer) => answer.status === status).length
   assert.deepEqual({ made: count(201), refused: count(409) }, { made: 75, refused: 225 })

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { eventually } from '@hello/test-support/eventually'
 import type { Browser, Page, Request } from 'playwright-core'
 import { launchBrowser, openPage, showProduct } from '../browser.ts'
+import { frontend } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
 import { createBackend, type Span } from './backend.ts'
 import { readCatalogue } from './catalogue.ts'
-import { eventually } from './eventually.ts'
-import { shop, stockProduct } from './shop.ts'
 import { assertWhole } from './trace-checks.ts'
 
 const exports = '**/otlp/v1/traces'
@@ -16,6 +17,7 @@ type SentSpan = {
   events: { attributes: { key: string; value: { stringValue?: string } }[] }[]
 }
 
+const { stockProduct } = shopClient(frontend)
 const backend = createBackend()
 let browser: Browser
 before(async () => {
@@ -71,7 +73,7 @@ async function buy(page: Page, name: string) {
 
 test('a trace starts at the click and goes down to the database', async (t) => {
   const product = await stockProduct(10)
-  const page = await openPage(t, browser, shop)
+  const page = await openPage(t, browser, frontend)
   await page.waitForResponse(exports)
   const orderId = await buy(page, product.name)
 
@@ -110,11 +112,11 @@ test('tells of the document’s load, and of the web vitals when the person leav
   const page = await openPage(t, browser, 'about:blank')
   await page.addInitScript(keepExports)
   await page.addInitScript(clickSlowly)
-  await page.goto(`${shop}/?email=someone@example.com`)
+  await page.goto(`${frontend}/?email=someone@example.com`)
   await page.waitForResponse(exports)
   await page.getByText('Dark', { exact: true }).click()
   await page.evaluate(interactionMeasured)
-  await page.goto(`${shop}/signals`)
+  await page.goto(`${frontend}/signals`)
   const bodies = await keptExports(page)
   const spans = bodies.flatMap(spansOf)
   const load = spans.find(({ name }) => name === 'documentLoad')!
@@ -152,7 +154,7 @@ test('the server takes all that the page sends', async (t) => {
   const before = await figures()
   const arrived = (after: number) => eventually(async () => assert.ok((await figures()).accepted > after))
   const product = await stockProduct(10)
-  const page = await openPage(t, browser, shop)
+  const page = await openPage(t, browser, frontend)
   await page.waitForResponse(exports)
   await buy(page, product.name)
   await arrived(before.accepted)
@@ -163,7 +165,7 @@ test('the server takes all that the page sends', async (t) => {
 })
 
 test('what the page reads by itself carries no trace context', async (t) => {
-  const page = await openPage(t, browser, shop)
+  const page = await openPage(t, browser, frontend)
   await page.waitForResponse(exports)
   const read = await page.waitForRequest('**/api/orders?*')
   assert.equal((await read.allHeaders()).traceparent, undefined)
@@ -174,7 +176,7 @@ test('sells as ever while the receiver of traces is away', async (t) => {
   const page = await openPage(t, browser, 'about:blank')
   await page.route(exports, (route) => route.abort())
   const failed = page.waitForEvent('requestfailed', isExport)
-  await page.goto(shop)
+  await page.goto(frontend)
   await failed
   assert.match(await buy(page, product.name), /^[0-9a-f-]{36}$/)
 })
@@ -187,7 +189,7 @@ test('loads no tracing where the installation takes no traces', async (t) => {
   )
   const scripts: string[] = []
   page.on('request', (request) => scripts.push(request.url()))
-  await page.goto(shop)
+  await page.goto(frontend)
   const order = page.waitForRequest((request) => request.method() === 'POST')
   await buy(page, product.name)
   assert.equal((await (await order).allHeaders()).traceparent, undefined)

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { eventually } from '@hello/test-support/eventually'
 import type { Browser } from 'playwright-core'
 import { launchBrowser, openPage, showProduct } from '../browser.ts'
+import { frontend } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
 import { createBackend } from './backend.ts'
-import { eventually } from './eventually.ts'
-import { shop, stockProduct } from './shop.ts'
 import { services } from './topology.ts'
 import { assertSanitised, assertWhole } from './trace-checks.ts'
 
+const { stockProduct } = shopClient(frontend)
 const backend = createBackend()
 let browser: Browser
 before(async () => {
@@ -17,7 +19,7 @@ after(() => browser.close())
 
 test('an order placed in the browser is one whole trace, with logs and an exemplar', async (t) => {
   const product = await stockProduct(10)
-  const page = await openPage(t, browser, shop)
+  const page = await openPage(t, browser, frontend)
   const card = await showProduct(page, product.name)
   await card.getByRole('button', { name: /^Buy/ }).click()
   const line = page.getByRole('region', { name: 'Orders' }).getByRole('listitem').filter({ hasText: product.name })

@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { services as all } from '@hello/shop/services'
+import { frontend, gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
 
 /** Management ports by service: frontend=http://127.0.0.1:9184,gateway=... */
 const managementUrls = (process.env.MANAGEMENT_URLS ?? '')
   .split(',')
   .map((entry) => entry.split('=') as [string, string])
-const gateway = process.env.GATEWAY_URL ?? ''
 
 interface Metric {
   type: string
@@ -65,12 +66,8 @@ const comparable = (metrics: Map<string, Metric>) =>
 
 before(async () => {
   // Every metric has its labels only once something happened: an order goes through all services but the frontend.
-  await fetch(`${gateway}/api/orders`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ productId: 'product1', quantity: 1 }),
-  })
-  await fetch(`${process.env.FRONTEND_URL}/api/products`)
+  await shopClient(gateway).order('product1', 1)
+  await shopClient(frontend).call('GET', '/api/products')
   await delay(100)
 })
 

@@ -5,15 +5,16 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { services } from '@hello/shop/services'
+import { eventually } from '@hello/test-support/eventually'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, openPage, showProduct } from '../browser.ts'
 import { exchange, open, request } from '../hostile/raw-connection.ts'
+import { frontend, gateway } from '../lib/running-shop.ts'
+import { shopClient } from '../lib/shop-client.ts'
 import { type Catalogue, type Row, readCatalogue, sources } from './catalogue.ts'
 import { type Emitted, fieldsOf, readEmitted } from './emitted.ts'
-import { eventually } from './eventually.ts'
-import { call, shop, stockProduct } from './shop.ts'
 
-const { SIGNALS_URL = '', GATEWAY_URL = '', INVENTORY_URL = '' } = process.env
+const { SIGNALS_URL = '', INVENTORY_URL = '' } = process.env
 const names = services.map(({ name }) => name)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const catalogue = readCatalogue('en')
@@ -24,41 +25,33 @@ const code = sources(
 )
 let browser: Browser
 
-const send = async (url: string, method: string, body?: object, headers: Record<string, string> = {}) => {
-  const json = body && { 'content-type': 'application/json' }
-  const answer = await fetch(url, {
-    method,
-    headers: { ...json, ...headers },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  await answer.arrayBuffer()
-  return answer
-}
-
 /** Every route and statement, with answers of all kinds. */
 async function useTheApi() {
-  const product = await stockProduct(10)
+  const page = shopClient(frontend)
+  const product = await page.stockProduct(10)
   const key = { 'idempotency-key': randomUUID() }
-  for (const _ of ['first', 'again']) await call('POST', '/orders', { productId: product.id, quantity: 1 }, key)
-  const { answer } = await call('POST', '/orders', { productId: product.id, quantity: 1 })
-  for (const path of ['/orders', '/products', '/inventory', `/orders/${answer.id}`, `/products/${product.id}`])
-    await call('GET', path)
-  const stock = `${GATEWAY_URL}/api/inventory/${product.id}`
-  await send(stock, 'PUT', { quantity: 9 }, { 'if-match': '"0"' })
-  await send(stock, 'PUT', { quantity: 9 }, { 'if-none-match': '*' })
-  await send(`${GATEWAY_URL}/api/orders`, 'POST', { productId: product.id, quantity: 1000 })
-  await send(`${GATEWAY_URL}/api/inventory/check`, 'POST', { productId: product.id, quantity: 1 })
-  await send(`${GATEWAY_URL}/nowhere`, 'GET')
-  await send(`${GATEWAY_URL}/api/products`, 'PROPFIND')
-  const reservation = `${INVENTORY_URL}/reservations/${randomUUID()}`
-  for (const _ of ['first', 'again']) await send(reservation, 'PUT', { productId: product.id, quantity: 1 })
-  await send(reservation, 'DELETE')
+  for (const _ of ['first', 'again']) await page.order(product.id, 1, key)
+  const { body } = await page.order(product.id, 1)
+  for (const path of ['orders', 'products', 'inventory', `orders/${body.id}`, `products/${product.id}`])
+    assert.equal((await page.call('GET', `/api/${path}`)).status, 200, path)
+  const { call, order } = shopClient(gateway)
+  const stock = `/api/inventory/${product.id}`
+  await call('PUT', stock, { quantity: 9 }, { 'if-match': '"0"' })
+  await call('PUT', stock, { quantity: 9 }, { 'if-none-match': '*' })
+  await order(product.id, 1000)
+  await call('POST', '/api/inventory/check', { productId: product.id, quantity: 1 })
+  await call('GET', '/nowhere')
+  await call('PROPFIND', '/api/products')
+  const inventory = shopClient(INVENTORY_URL)
+  const reservation = `/reservations/${randomUUID()}`
+  for (const _ of ['first', 'again']) await inventory.call('PUT', reservation, { productId: product.id, quantity: 1 })
+  await inventory.call('DELETE', reservation)
 }
 
 /** A client that sends what cannot be read, one that goes away, and one of which half a body comes. */
 async function misbehave() {
-  await exchange(GATEWAY_URL, request('GET /api/products HTTP/1.1', 'Transfer-Encoding: nonsense'))
-  const socket = open(GATEWAY_URL)
+  await exchange(gateway, request('GET /api/products HTTP/1.1', 'Transfer-Encoding: nonsense'))
+  const socket = open(gateway)
   socket.write(request('POST /api/orders HTTP/1.1', 'Content-Type: application/json', 'Content-Length: 50'))
   socket.write('{')
   await delay(200) // the gateway has read that much
@@ -82,7 +75,7 @@ async function clickThroughThePage(page: Page) {
   await page.keyboard.press('Enter')
   await card.getByRole('button', { name: /^Buy/ }).click()
   await card.getByText(`Ordered: 1 × ${name}`).waitFor()
-  await page.goto(`${shop}/signals`)
+  await page.goto(`${frontend}/signals`)
 }
 
 const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -185,7 +178,7 @@ describe('docs/en/telemetry.md and what the shop emits', () => {
   test('are the same', async (t) => {
     await useTheApi()
     await misbehave()
-    await clickThroughThePage(await openPage(t, browser, shop))
+    await clickThroughThePage(await openPage(t, browser, frontend))
     await eventually(async () => {
       for (const [table, [missing, unseen]] of Object.entries(
         compare(await readEmitted(SIGNALS_URL, names), catalogue),

@@ -6,6 +6,7 @@ import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Postgres, removePostgresData, startPostgres } from '@hello/postgres/server'
 import { freezeTree } from '@hello/processes/process-info'
+import { eventually } from '@hello/test-support/eventually'
 import pg from 'pg'
 import { createApp } from '../src/app.ts'
 import { databaseSamplesPlugin, type Sample } from '../src/database-samples.ts'
@@ -61,13 +62,15 @@ async function sampledApp(t: TestContext, take: Sample['take'] = async () => {})
 
 type Scrape = Awaited<ReturnType<Awaited<ReturnType<typeof sampledApp>>['scrape']>>
 
-async function until(what: string, scrape: () => Promise<Scrape>, holds: (scrape: Scrape) => boolean) {
-  for (const deadline = Date.now() + 15_000; ; await delay(20)) {
-    const scraped = await scrape()
-    if (holds(scraped)) return scraped
-    assert.ok(Date.now() < deadline, `not within 15 s: ${what}`)
-  }
-}
+/** The first scrape that holds. */
+const until = (scrape: () => Promise<Scrape>, holds: (scrape: Scrape) => boolean) =>
+  eventually(
+    async () => {
+      const scraped = await scrape()
+      return holds(scraped) && scraped
+    },
+    { everyMs: 20 },
+  )
 
 const failures = 'database_samples_failed_total{sample="test"}'
 const age = 'database_sample_age_seconds{sample="test"}'
@@ -79,7 +82,7 @@ test('gauges have a value once the database was read, and none before', async (t
   assert.deepEqual([value('plain'), value('labelled{kind="any"}')], [undefined, undefined])
   await app.ready()
   hold.resolve()
-  const sampled = await until('a value', scrape, (one) => one.value('plain') !== undefined)
+  const sampled = await until(scrape, (one) => one.value('plain') !== undefined)
   assert.ok(sampled.value('labelled{kind="any"}')! > 0)
   assert.equal(sampled.value(failures), 0)
   assert.ok(sampled.value(age)! < 15)
@@ -88,10 +91,10 @@ test('gauges have a value once the database was read, and none before', async (t
 test('while the database hangs, scrapes come without its gauges and say why, and nothing piles up', async (t) => {
   const { app, scrape } = await sampledApp(t)
   await app.ready()
-  await until('a value', scrape, ({ value }) => value('plain') !== undefined)
+  await until(scrape, ({ value }) => value('plain') !== undefined)
   const thaw = freezeTree(postgres.pid)
   try {
-    const stale = await until('failures', scrape, ({ value }) => value(failures)! >= 2)
+    const stale = await until(scrape, ({ value }) => value(failures)! >= 2)
     assert.equal(stale.value('plain'), undefined)
     assert.equal(stale.value('labelled{kind="any"}'), undefined)
     assert.ok(stale.value(age)! > (3 * interval) / 1000)
@@ -100,15 +103,16 @@ test('while the database hangs, scrapes come without its gauges and say why, and
   } finally {
     thaw()
   }
-  await until('a value again', scrape, ({ value }) => value('plain') !== undefined)
+  await until(scrape, ({ value }) => value('plain') !== undefined)
 
   const client = new pg.Client({ connectionString: postgres.url('postgres') })
   await client.connect()
   t.after(() => client.end())
   const own = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'sampler'`
-  for (const deadline = Date.now() + 15_000; (await client.query(own)).rows[0].n > 1; await delay(20)) {
-    assert.ok(Date.now() < deadline, 'connections of samples that were given up are still there')
-  }
+  await eventually(async () => {
+    const { rows } = await client.query(own)
+    assert.ok(rows[0].n <= 1, 'connections of samples that were given up are still there')
+  })
 })
 
 test('a sample that fails says so, and does not end the others', async (t) => {
@@ -117,9 +121,9 @@ test('a sample that fails says so, and does not end the others', async (t) => {
     if (broken) await database.query('SELECT 1 / 0')
   })
   await app.ready()
-  await until('failures', scrape, ({ value }) => value(failures)! >= 2)
+  await until(scrape, ({ value }) => value(failures)! >= 2)
   broken = false
-  await until('a recent sample', scrape, ({ value }) => value(age)! < 0.1)
+  await until(scrape, ({ value }) => value(age)! < 0.1)
 })
 
 test('closing waits for the sample under way and starts no other', async (t) => {
@@ -131,7 +135,7 @@ test('closing waits for the sample under way and starts no other', async (t) => 
     ended++
   })
   await app.ready()
-  for (const deadline = Date.now() + 15_000; begun === 0; await delay(5)) assert.ok(Date.now() < deadline)
+  await eventually(() => begun > 0, { everyMs: 5 })
   await app.close()
   assert.equal(ended, begun)
   const afterwards = begun
@@ -142,7 +146,7 @@ test('closing waits for the sample under way and starts no other', async (t) => 
 test('closing does not wait for a database that hangs', async (t) => {
   const { app, scrape } = await sampledApp(t)
   await app.ready()
-  await until('a value', scrape, ({ value }) => value('plain') !== undefined)
+  await until(scrape, ({ value }) => value('plain') !== undefined)
   const thaw = freezeTree(postgres.pid)
   try {
     const closed = await Promise.race([app.close().then(() => true), delay(15_000, false, { ref: false })])

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '@hello/test-support/eventually'
 import { startCollector } from './collector.ts'
 import { startFixture } from './fixture/start.ts'
 
@@ -30,11 +30,8 @@ async function connection(): Promise<Socket> {
 const linesOf = (traceId: string, msg: string) =>
   fixture.log.filter((line) => line.msg === msg && line.trace_id === traceId)
 
-async function logged(traceId: string, msg: string) {
-  for (const deadline = Date.now() + 10_000; linesOf(traceId, msg).length === 0; await delay(10)) {
-    assert.ok(Date.now() < deadline, `no line "${msg}"`)
-  }
-}
+const logged = (traceId: string, msg: string) =>
+  eventually(() => assert.ok(linesOf(traceId, msg).length > 0, `no line "${msg}"`), { everyMs: 10 })
 
 async function scrape(): Promise<Map<string, number>> {
   const text = await (await fetch(`${fixture.managementUrl}/metrics`)).text()

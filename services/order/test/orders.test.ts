@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createTestDatabase } from '@hello/postgres/test-database'
+import { eventually } from '@hello/test-support/eventually'
 import { buildApp, type OrderConfig } from '../src/app.ts'
 import { orderRepository } from '../src/order-repository.ts'
 import { startUpstream } from './upstreams.ts'
@@ -45,14 +46,6 @@ const post = (payload: unknown, headers: Record<string, string> = {}) =>
   app.inject({ method: 'POST', url: '/orders', payload: payload as object, headers })
 const status = async (id: string) => (await app.inject(`/orders/${id}`)).json().status
 const one = { productId: 'product1', quantity: 1 }
-
-async function eventually(what: string, holds: () => Promise<boolean>) {
-  const deadline = Date.now() + 15_000
-  while (!(await holds())) {
-    assert.ok(Date.now() < deadline, `not within 15 s: ${what}`)
-    await delay(100)
-  }
-}
 
 describe('POST /orders', () => {
   test('makes an order with exact prices and a Location', async () => {
@@ -135,7 +128,7 @@ describe('POST /orders', () => {
     assert.equal(answer.headers.location, `/orders/${id}`)
     assert.equal(await status(id), 'PENDING')
     inventory.answer = reserves
-    await eventually('the order is CREATED', async () => (await status(id)) === 'CREATED')
+    await eventually(async () => (await status(id)) === 'CREATED')
   })
 
   test('answers 202 by the deadline when inventory hangs', async () => {
@@ -143,7 +136,7 @@ describe('POST /orders', () => {
     const answer = await post(one, { 'x-request-deadline': String(Date.now() + 600) })
     assert.equal(answer.statusCode, 202)
     inventory.answer = () => ({ status: 409, body: { currentStock: 0 } })
-    await eventually('the order is REJECTED', async () => (await status(answer.json().id)) === 'REJECTED')
+    await eventually(async () => (await status(answer.json().id)) === 'REJECTED')
   })
 })
 
@@ -161,7 +154,7 @@ describe('while the database is slow', () => {
     inventory.answer = () => delay(1800).then(reserves)
     const answer = await post(one)
     assert.equal(answer.statusCode, 202)
-    await eventually('the order is CREATED', async () => (await status(answer.json().id)) === 'CREATED')
+    await eventually(async () => (await status(answer.json().id)) === 'CREATED')
   })
 
   test('answers 503 when the order cannot be written in time', async (t) => {
