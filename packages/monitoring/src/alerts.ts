@@ -1,5 +1,5 @@
 import { errorRatio } from './queries.ts'
-import { dashboards, namespace, team } from './shared-names.ts'
+import { dashboards, database, namespace, team } from './shared-names.ts'
 
 /** A rule as Prometheus reads it: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
 export interface AlertRule {
@@ -41,13 +41,14 @@ const alert = ({ name, severity, expr, summary, description, ...rest }: Alert): 
 /**
  * Every release that Prometheus is to scrape, also without a single pod (its ServiceMonitor makes a pool of targets), and what
  * has left within the last hour; `up == 0` would miss both. No service is named: a new one has the alert with its chart.
+ * PostgreSQL's exporter is no service: nobody misses an answer of it.
  */
 const expected = `(
   group by (app) (label_replace(
-    prometheus_target_scrape_pool_targets{scrape_job=~"serviceMonitor/${namespace}/.+"},
+    prometheus_target_scrape_pool_targets{scrape_job=~"serviceMonitor/${namespace}/.+", scrape_job!~".+/${database}/[0-9]+"},
     "app", "$1", "scrape_job", "serviceMonitor/[^/]+/(.+)/[0-9]+"
   ))
-  or group by (app) (present_over_time(up{namespace="${namespace}", app!=""}[1h]))
+  or group by (app) (present_over_time(up{namespace="${namespace}", app!~"|${database}"}[1h]))
 )`
 
 const serviceDown = alert({

@@ -4,6 +4,9 @@
  */
 export const namespace = 'shop'
 
+/** The release of charts/postgres, whose exporter has a monitor beside the services. */
+export const database = 'postgres'
+
 /** The service through which every call of a browser enters. */
 export const entryService = 'gateway'
 

@@ -76,6 +76,13 @@ const tests: RuleTest[] = [
   },
   {
     alert: 'ShopServiceDown',
+    title: 'is silent about the exporter of PostgreSQL, which answers nobody else',
+    series: { ...allUp('1x20'), ...pool('postgres', '0x20'), ...up('postgres', '1 1 0x10') },
+    at: '8m',
+    fires: [],
+  },
+  {
+    alert: 'ShopServiceDown',
     title: 'is silent while another pod of the service answers',
     series: { ...allUp('1x10'), 'up{namespace="shop", app="order", pod="b"}': '0x10' },
     at: '8m',
