@@ -1,55 +1,10 @@
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { after, describe, test } from 'node:test'
 import { gateway } from '../lib/running-shop.ts'
 import { shopClient } from '../lib/shop-client.ts'
+import { assertRefused } from './refusals.ts'
 
-const { call, stock, stockProduct } = shopClient(gateway)
-
-/** Sends bytes as they are, which fetch does not, and reads the answer even when it comes before the body has gone. */
-async function send(method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) {
-  const { hostname, port } = new URL(gateway)
-  const sent = request({
-    hostname,
-    port,
-    method,
-    path,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-  })
-  const answer = Promise.withResolvers<{ status: number; type: string | undefined; body: string }>()
-  sent.on('error', answer.reject)
-  sent.on('response', async (response) => {
-    const { statusCode, headers } = response
-    answer.resolve({ status: statusCode!, type: headers['content-type'], body: await text(response) })
-  })
-  sent.end(body)
-  return answer.promise
-}
-
-type Paths = Record<string, Record<string, { responses: Record<string, unknown> } | undefined>>
-const documented: Paths = (await call('GET', '/docs/json')).body.paths
-
-/** The statuses that the documentation names for a call; undefined when it has no such call. */
-function documentedStatuses(method: string, path: string) {
-  const matching = Object.entries(documented).filter(([template]) =>
-    new RegExp(`^${template.replace(/\{\w+\}/, '[^/]+')}$`).test(path.split('?', 1)[0]!),
-  )
-  const operation = matching.map(([, item]) => item[method.toLowerCase()]).find(Boolean)
-  return operation && Object.keys(operation.responses)
-}
-
-async function assertRefused(expected: number, ...args: Parameters<typeof send>) {
-  const { status, type, body } = await send(...args)
-  assert.equal(status, expected, body.slice(0, 500))
-  assert.match(type ?? '', /^application\/problem\+json/)
-  const statuses = documentedStatuses(args[0], args[1])
-  if (statuses) assert.ok(statuses.includes(String(status)), `${status} is documented`)
-  const problem = JSON.parse(body)
-  assert.equal(problem.status, expected)
-  for (const member of ['type', 'title', 'detail', 'error']) assert.equal(typeof problem[member], 'string', member)
-  assert.doesNotMatch(body, /node_modules|\.ts:\d|SELECT|127\.0\.0\.1/)
-}
+const { stock, stockProduct } = shopClient(gateway)
 
 const { id: product } = await stockProduct(1_000)
 after(async () => assert.equal(await stock(product), 1_000, 'nothing that was refused has an effect'))
@@ -221,72 +176,5 @@ describe('headers', () => {
     for (const deadline of ['tomorrow', '-1', 'NaN', '1e308', '0']) {
       await assertRefused(400, 'POST', '/api/orders', order, { 'x-request-deadline': deadline })
     }
-  })
-})
-
-describe('queries', () => {
-  for (const collection of ['products', 'inventory', 'orders']) {
-    test(`of /api/${collection} that make no sense: 400`, async () => {
-      for (const query of [
-        'limit=0',
-        'limit=-1',
-        'limit=101',
-        'limit=1.5',
-        'limit=NaN',
-        'limit=1e308',
-        'limit=1e400',
-        'limit=Infinity',
-        'limit=-1e999',
-        'limit=0x10',
-        'limit=1e1',
-        'limit=%205',
-        'limit=5.0',
-        'limit=abc',
-        'limit=',
-        'limit=1&limit=2',
-        'limit[]=1',
-        'after=%00',
-        'after=!!!',
-        'after=MTIzNDU2Nzg5MDEyMzQ1Njc4OTA',
-        'after=LTE',
-        'after=1&after=2',
-        'after=ffffffffffffffff',
-        `after=${'A'.repeat(10_000)}`,
-      ]) {
-        const { status, body } = await send('GET', `/api/${collection}?${query}`)
-        if (query === 'limit[]=1') assert.equal(status, 200, 'an unknown parameter is ignored')
-        else assert.equal(status, 400, `${query}: ${body.slice(0, 200)}`)
-      }
-    })
-  }
-})
-
-describe('routes', () => {
-  for (const [method, path, status] of [
-    ['GET', '/api/nothing', 404],
-    ['POST', '/api/nothing', 404],
-    ['GET', '/api/products/a/b', 404],
-    ['GET', '/products', 404],
-    ['PUT', '/reservations/1', 404],
-    ['PUT', '/api/reservations/1', 404],
-    ['DELETE', '/api/reservations/1', 404],
-    ['GET', '/.env', 404],
-    ['GET', `/${'a'.repeat(10_000)}`, 404],
-    ['DELETE', '/api/products', 405],
-    ['PUT', '/api/products/product1', 405],
-    ['PATCH', '/api/inventory/product1', 405],
-    ['POST', '/api/inventory', 405],
-    ['DELETE', '/api/orders/1', 405],
-    ['TRACE', '/api/orders', 405],
-    ['QUERY', '/api/orders', 405],
-  ] as const) {
-    test(`${method} ${path.slice(0, 30)}: ${status}`, () =>
-      assertRefused(status, method, path, method === 'POST' || method === 'PUT' ? '{}' : undefined))
-  }
-
-  test('what is wrong is the route, whatever is wrong with the body', async () => {
-    for (const body of ['{', '\0']) await assertRefused(404, 'POST', '/api/nothing', body)
-    await assertRefused(405, 'POST', '/api/inventory', '{')
-    await assertRefused(405, 'POST', '/api/inventory', 'a=b', { 'content-type': 'text/plain' })
   })
 })

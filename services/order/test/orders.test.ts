@@ -1,51 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
-import { createTestDatabase } from '@hello/postgres/test-database'
+import { describe, test } from 'node:test'
 import { eventually } from '@hello/test-support/eventually'
-import { buildApp, type OrderConfig } from '../src/app.ts'
 import { orderRepository } from '../src/order-repository.ts'
-import { startUpstream } from './upstreams.ts'
+import { one, reserves, startOrder } from './running-order.ts'
 
-type Upstream = Awaited<ReturnType<typeof startUpstream>>
-let product: Upstream
-let inventory: Upstream
-let config: OrderConfig
-let app: Awaited<ReturnType<typeof buildApp>>
-
-const sells = ({ path }: { path: string }) =>
-  path === '/products/product1'
-    ? { status: 200, body: { id: 'product1', name: 'Product 1', price: 10.99 } }
-    : { status: 404, body: { error: 'Product not found' } }
-const reserves = () => ({ status: 201, body: { state: 'RESERVED' } })
-
-before(async () => {
-  product = await startUpstream(sells)
-  inventory = await startUpstream(reserves)
-  config = {
-    DATABASE_URL: await createTestDatabase(),
-    DATABASE_POOL_SIZE: 8,
-    LOG_LEVEL: 'silent',
-    ALLOWED_HOSTS: 'localhost',
-    PRODUCT_SERVICE_URL: product.url,
-    INVENTORY_SERVICE_URL: inventory.url,
-  }
-  app = await buildApp(config)
-  await app.ready()
-})
-beforeEach(() => {
-  product.answer = sells
-  inventory.answer = reserves
-})
-after(async () => {
-  await app.close()
-  await Promise.all([product.close(), inventory.close()])
-})
-
-const post = (payload: unknown, headers: Record<string, string> = {}) =>
-  app.inject({ method: 'POST', url: '/orders', payload: payload as object, headers })
-const status = async (id: string) => (await app.inject(`/orders/${id}`)).json().status
-const one = { productId: 'product1', quantity: 1 }
+const { app, inventory, post, status } = await startOrder()
 
 describe('POST /orders', () => {
   test('makes an order with exact prices and a Location', async () => {
@@ -140,41 +99,6 @@ describe('POST /orders', () => {
   })
 })
 
-describe('while the database is slow', () => {
-  /** Delays what `event` does to the orders, until the test is over. */
-  async function slow(t: TestContext, event: 'INSERT' | 'UPDATE' | 'DELETE', seconds: number) {
-    await app.database.query(`CREATE OR REPLACE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN coalesce(NEW, OLD); END $$`)
-    await app.database.query(`CREATE TRIGGER slow BEFORE ${event} ON orders FOR EACH ROW EXECUTE FUNCTION wait()`)
-    t.after(() => app.database.query('DROP TRIGGER slow ON orders'))
-  }
-
-  test('answers 202 rather than wait for the outcome to be written, and the order is settled', async (t) => {
-    await slow(t, 'UPDATE', 0.9)
-    inventory.answer = () => delay(1800).then(reserves)
-    const answer = await post(one)
-    assert.equal(answer.statusCode, 202)
-    await eventually(async () => (await status(answer.json().id)) === 'CREATED')
-  })
-
-  test('answers 503 when the order cannot be written in time', async (t) => {
-    await slow(t, 'INSERT', 1.5)
-    const answer = await post(one)
-    assert.equal(answer.statusCode, 503)
-    assert.equal(answer.headers['retry-after'], '1')
-  })
-
-  test('says PENDING of no order that is being taken back', async (t) => {
-    const unreachable = await startUpstream(reserves)
-    await unreachable.close()
-    const lonely = await buildApp({ ...config, INVENTORY_SERVICE_URL: unreachable.url })
-    t.after(() => lonely.close())
-    const order = () => lonely.inject({ method: 'POST', url: '/orders', payload: one })
-    await slow(t, 'DELETE', 1.1) // longer than a statement may take, so that its outcome is unknown
-    assert.equal((await order()).statusCode, 503)
-  })
-})
-
 describe('Idempotency-Key', () => {
   test('gives the same order and status again, and says so', async () => {
     const headers = { 'idempotency-key': 'key-1' }
@@ -248,40 +172,5 @@ describe('GET /orders', () => {
     const answer = await app.inject('/orders/nothing')
     assert.equal(answer.statusCode, 404)
     assert.equal(answer.json().error, 'Order not found')
-  })
-})
-
-describe('when a neighbour is away', () => {
-  test('product: 503 with Retry-After and nothing kept', async () => {
-    const before = (await app.inject('/orders')).json().length
-    await product.close()
-    const answer = await post(one)
-    assert.equal(answer.statusCode, 503)
-    assert.equal(answer.headers['retry-after'], '1')
-    assert.ok(!answer.body.includes('127.0.0.1'))
-    assert.equal((await app.inject('/orders')).json().length, before)
-  })
-
-  test('inventory: 503 with Retry-After, nothing kept, and the key is free again', async () => {
-    product = await startUpstream(sells)
-    await inventory.close()
-    const lonely = await buildApp({
-      DATABASE_URL: await createTestDatabase(),
-      DATABASE_POOL_SIZE: 4,
-      LOG_LEVEL: 'silent',
-      ALLOWED_HOSTS: 'localhost',
-      PRODUCT_SERVICE_URL: product.url,
-      INVENTORY_SERVICE_URL: inventory.url,
-    })
-    const answer = await lonely.inject({
-      method: 'POST',
-      url: '/orders',
-      payload: one,
-      headers: { 'idempotency-key': 'k' },
-    })
-    assert.equal(answer.statusCode, 503)
-    assert.equal(answer.headers['retry-after'], '1')
-    assert.deepEqual((await lonely.inject('/orders')).json(), [])
-    await lonely.close()
   })
 })
