@@ -156,6 +156,10 @@ test-fuzz: install ## Send each service what its OpenAPI allows and forbids, two
 fuzz: install ## The same for fifteen minutes each
 	@node e2e/fuzz.ts --seconds 900
 
+.PHONY: mutate-rules
+mutate-rules: install ## Change each threshold, window and wait of the alerts and see that a test fails (needs promtool)
+	@node packages/monitoring/test/mutate.ts
+
 .PHONY: supply-chain
 supply-chain: install ## Write sbom.cdx.json (CycloneDX) and verify the npm registry's signatures
 	@npm sbom --sbom-format cyclonedx --package-lock-only > sbom.cdx.json && echo "sbom.cdx.json lists what package-lock.json holds."

@@ -50,7 +50,7 @@ test('Alertmanager routes the shop’s alerts', () =>
     const { config } = await getJson(alertmanager, '/api/v2/status')
     assert.match(
       config.original,
-      /- receiver: monitoring\/shop\/shop\n(?:.*\n){3}\s+matchers:\n\s+- team="shop"\n\s+continue/,
+      /- receiver: monitoring\/shop\/shop\n(?:.*\n){3}\s+matchers:\n\s+- namespace=~"shop\|monitoring\|observability"\n\s+- severity=~"critical\|warning\|info"\n\s+continue/,
     )
     assert.doesNotMatch(config.original, /namespace="monitoring"/)
   }))

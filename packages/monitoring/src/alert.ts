@@ -1,0 +1,85 @@
+import type { Names } from './names.ts'
+import { dashboards, datasources, team } from './shared-names.ts'
+
+/** A rule as Prometheus reads it: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
+export interface AlertRule {
+  alert: string
+  expr: string
+  for?: string
+  labels: Record<string, string>
+  annotations: Record<string, string>
+}
+
+/** A rule that writes down a series. */
+export interface RecordingRule {
+  record: string
+  expr: string
+  labels: Record<string, string>
+}
+
+export interface RuleGroup<Rule = AlertRule | RecordingRule> {
+  name: string
+  interval?: string
+  rules: Rule[]
+}
+
+/** `critical` pages somebody, `warning` is a ticket for office hours, `info` is there to be read beside another alert. */
+export type Severity = 'critical' | 'warning' | 'info'
+
+interface Alert {
+  name: string
+  severity: Severity
+  expr: string
+  for?: string
+  labels?: Record<string, string>
+  /** Constant, so that it can be the title of a group. */
+  summary: string
+  /** What exactly, with the alert's labels and value. */
+  description: string
+  /** The service that it is about, or the template of the label that has it; the links lead to the whole shop without. */
+  app?: string
+}
+
+/** The template of the label `app`. */
+export const appLabel = '{{ $labels.app }}'
+
+/** Escapes for a query of an address all but Prometheus' templates. */
+const encode = (text: string): string =>
+  text
+    .split(/(\{\{.*?\}\})/)
+    .map((part) => (part.startsWith('{{ $') ? part : encodeURIComponent(part)))
+    .join('')
+
+/** Grafana's Explore on the log lines of a service, or on the errors of all. */
+function logsUrl({ grafana, namespace }: Names, app: string | undefined): string {
+  const own = app ? `app="${app}"` : 'level=~"error|fatal"'
+  const pane = {
+    datasource: datasources.loki.uid,
+    queries: [{ refId: 'A', datasource: datasources.loki, expr: `{namespace="${namespace}", ${own}}` }],
+    range: { from: 'now-1h', to: 'now' },
+  }
+  return `${grafana}/explore?schemaVersion=1&panes=${encode(JSON.stringify({ logs: pane }))}`
+}
+
+function dashboardUrl({ grafana }: Names, app: string | undefined): string {
+  const service = app ? `&var-service=${encode(app)}` : ''
+  return `${grafana}/d/${dashboards.microservices.uid}?from=now-1h&to=now${service}`
+}
+
+/** Makes an alert with the labels by which it is routed and the links by which it is understood. */
+export function alertRule(names: Names, { name, severity, expr, labels, summary, description, app, ...rest }: Alert) {
+  const { namespace } = names
+  return {
+    alert: name,
+    expr,
+    ...(rest.for && { for: rest.for }),
+    labels: { severity, team, namespace, ...labels },
+    annotations: {
+      summary,
+      description,
+      runbook_url: `${names.runbooks}/${name}.md`,
+      dashboard_url: dashboardUrl(names, app),
+      logs_url: logsUrl(names, app),
+    },
+  } satisfies AlertRule
+}

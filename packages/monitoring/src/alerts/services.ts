@@ -1,0 +1,54 @@
+import { type AlertRule, alertRule, appLabel } from '../alert.ts'
+import type { Names } from '../names.ts'
+import type { Objectives } from '../objectives.ts'
+import { database } from '../shared-names.ts'
+
+/** Whether the services are there, and tell what only their database knows. */
+export function serviceAlerts(
+  names: Names,
+  { serviceDown, databaseNotSampled, orderPending }: Objectives,
+): AlertRule[] {
+  const here = `namespace="${names.namespace}"`
+  // Every release that Prometheus is to scrape, also without a single pod (its ServiceMonitor makes a pool of targets), and what
+  // left not long ago; `up == 0` would miss both. No service is named: a new one has the alert with its chart.
+  // PostgreSQL's exporter is no service: nobody misses an answer of it.
+  const expected = `(
+  group by (app) (label_replace(
+    prometheus_target_scrape_pool_targets{scrape_job=~"serviceMonitor/${names.namespace}/.+", scrape_job!~".+/${database}/[0-9]+"},
+    "app", "$1", "scrape_job", "serviceMonitor/[^/]+/(.+)/[0-9]+"
+  ))
+  or group by (app) (present_over_time(up{${here}, app!~"|${database}"}[${serviceDown.missedFor}]))
+)`
+  return [
+    alertRule(names, {
+      name: 'ShopServiceDown',
+      severity: 'critical',
+      expr: `${expected} unless group by (app) (up{${here}} == 1)`,
+      for: serviceDown.for,
+      summary: 'No pod of a service answers.',
+      description: `No pod of {{ $labels.app }} has answered Prometheus for ${serviceDown.for}.`,
+      app: appLabel,
+    }),
+    alertRule(names, {
+      name: 'ShopOrderPendingTooLong',
+      severity: 'warning',
+      expr: `max by (app) (shop_oldest_pending_order_age_seconds{${here}}) > ${orderPending.seconds}`,
+      for: orderPending.for,
+      summary: 'An order has waited for its outcome longer than the recovery should take.',
+      description:
+        'The oldest pending order is {{ $value | humanizeDuration }} old; the recovery loop settles one within seconds.',
+      app: appLabel,
+    }),
+    // The gauges that a sample sets are missing by then, and alerts on them are silent.
+    alertRule(names, {
+      name: 'ShopDatabaseNotSampled',
+      severity: 'warning',
+      expr: `min by (app, sample) (database_sample_age_seconds{${here}}) > ${databaseNotSampled.seconds}`,
+      for: databaseNotSampled.for,
+      summary: 'No pod of a service can read its gauges from the database.',
+      description:
+        'No pod of {{ $labels.app }} has read the sample {{ $labels.sample }} for {{ $value | humanizeDuration }}.',
+      app: appLabel,
+    }),
+  ]
+}

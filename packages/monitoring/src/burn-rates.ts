@@ -1,0 +1,63 @@
+import type { RecordingRule, RuleGroup } from './alert.ts'
+import type { Names } from './names.ts'
+import type { Objectives } from './objectives.ts'
+import { orderLate, serviceLevels } from './service-levels.ts'
+
+const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** The length of a duration such as `5m`. */
+export const secondsOf = (window: string): number => Number.parseInt(window, 10) * seconds[window.at(-1) as 'm']
+
+/** Windows from which on a rule is evaluated every two minutes: it reads much and changes slowly. */
+const longFrom = secondsOf('1d')
+
+/** Every window that a burn-rate alert reads. */
+export function burnWindows({ burn, fewRequests }: Objectives): string[] {
+  const windows = [...burn.page.windows, ...burn.ticket.windows].flatMap(({ long, short }) => [long, short])
+  const all = new Set(['5m', ...windows, fewRequests.window, fewRequests.recent])
+  return [...all].toSorted((a, b) => secondsOf(a) - secondsOf(b))
+}
+
+/**
+ * The recording rules of all objectives: for each window how many events there were and how many of them were bad, and how fast
+ * that spends the budget. No ratio is written where there are no events, so that no NaN can spoil a sum over it.
+ */
+export function burnRateGroups(names: Names, objectives: Objectives): RuleGroup<RecordingRule>[] {
+  const { namespace } = names
+  const levels = serviceLevels(names, objectives)
+  const labelsOf = ({ objective, kind }: { objective: string; kind: string }) => ({ objective, kind, namespace })
+  const events = (window: string): RecordingRule[] => [
+    ...levels.flatMap((level) => [
+      { record: `objective:events:increase${window}`, expr: level.total(window), labels: labelsOf(level) },
+      { record: `objective:bad:increase${window}`, expr: level.bad(window), labels: labelsOf(level) },
+    ]),
+    {
+      record: `objective:burn_rate:increase${window}`,
+      expr: `objective:bad:increase${window}{namespace="${namespace}"} / (objective:events:increase${window}{namespace="${namespace}"} > 0) / objective:budget:ratio{namespace="${namespace}"}`,
+      labels: {},
+    },
+  ]
+  const budgets = levels.map((level) => ({
+    record: 'objective:budget:ratio',
+    expr: `vector(${objectives.budgets[level.kind]})`,
+    labels: labelsOf(level),
+  }))
+  const late: RecordingRule = {
+    record: orderLate,
+    expr: `max(shop_oldest_pending_order_age_seconds{namespace="${namespace}"}) > bool ${objectives.pendingSeconds}`,
+    labels: { namespace },
+  }
+  const over = (record: string) => `sum_over_time(${record}{namespace="${namespace}"}[${objectives.period}:1m])`
+  const left: RecordingRule = {
+    record: 'objective:budget_left:ratio',
+    expr: `1 - ${over('objective:bad:increase5m')} / (${over('objective:events:increase5m')} > 0) / objective:budget:ratio{namespace="${namespace}"}`,
+    labels: {},
+  }
+  const windows = burnWindows(objectives)
+  const short = windows.filter((window) => secondsOf(window) < longFrom)
+  const long = windows.filter((window) => secondsOf(window) >= longFrom)
+  return [
+    { name: 'shop-objectives', rules: [...budgets, late, ...short.flatMap(events)] },
+    { name: 'shop-objectives-long', interval: '2m', rules: [...long.flatMap(events), left] },
+  ]
+}

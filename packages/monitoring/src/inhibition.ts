@@ -1,0 +1,85 @@
+import { type Service, services } from '@hello/shop/services'
+import type { Names } from './names.ts'
+import { objectives } from './objectives.ts'
+import { entryService, team } from './shared-names.ts'
+
+/** As an AlertmanagerConfig has it. */
+export interface Matcher {
+  name: string
+  value: string
+  matchType: '=' | '=~'
+}
+
+export interface InhibitRule {
+  sourceMatch: Matcher[]
+  targetMatch: Matcher[]
+  equal: string[]
+}
+
+const all: readonly Service[] = services
+const is = (name: string, value: string): Matcher => ({ name, value, matchType: '=' })
+const among = (name: string, values: string[]): Matcher => ({ name, value: values.join('|'), matchType: '=~' })
+
+/** Whether a service needs another one, directly or not. */
+function needs(name: string, other: string): boolean {
+  if (name === other) return true
+  return all.find((service) => service.name === name)!.upstreams.some((upstream) => needs(upstream, other))
+}
+
+/** The objectives that cannot be kept while a service is down: those of the routes behind which it stands. */
+function objectivesOn(service: string): string[] {
+  if (service === entryService) return ['.+-(availability|latency)']
+  const kept = Object.keys(objectives.latencySeconds).filter((group) => needs(ownerOf(group), service))
+  return kept.map((group) => `${group}-.+`)
+}
+
+/** The service behind a route group, which is its name, or the plural of it. */
+const ownerOf = (group: string): string => all.find(({ name }) => name === group || `${name}s` === group)!.name
+
+/** Which alert explains which other, so that what broke makes one page: by what calls what. */
+export function inhibitRules({ namespace }: Names): InhibitRule[] {
+  const ours = [is('team', team), is('namespace', namespace)]
+  const burn = [
+    'ShopErrorBudgetBurn',
+    'ShopLatencyBudgetBurn',
+    'ShopOrderOutcomeBudgetBurn',
+    'ShopOrderFreshnessBudgetBurn',
+  ]
+  const symptoms = among('alertname', [...burn, 'ShopFewRequestsFail'])
+  const down = all
+    .filter(({ name }) => objectivesOn(name).length > 0)
+    .map(({ name }) => ({
+      sourceMatch: [...ours, is('alertname', 'ShopServiceDown'), is('app', name)],
+      targetMatch: [...ours, symptoms, among('objective', objectivesOn(name))],
+      equal: ['namespace'],
+    }))
+  const page = is('severity', 'critical')
+  return [
+    ...down,
+    // A page explains the tickets about the same service, and about the same objective.
+    ...['app', 'objective'].map((label) => ({
+      sourceMatch: [...ours, page],
+      targetMatch: [
+        ...ours,
+        among('severity', ['warning', 'info']),
+        { name: label, value: '.+', matchType: '=~' as const },
+      ],
+      equal: [label],
+    })),
+    // A database that is gone explains what its clients lack.
+    {
+      sourceMatch: [...ours, is('alertname', 'ShopDatabaseDown')],
+      targetMatch: [
+        ...ours,
+        among('alertname', ['ShopDatabaseNotSampled', 'ShopPoolExhausted', 'ShopBreakerOpen', 'ShopRetryStorm']),
+      ],
+      equal: ['namespace'],
+    },
+    // Requests that fail explain orders that fail, and what waits on them.
+    {
+      sourceMatch: [...ours, page, is('alertname', 'ShopErrorBudgetBurn')],
+      targetMatch: [...ours, page, among('alertname', [...burn.slice(1), 'ShopFewRequestsFail'])],
+      equal: ['namespace'],
+    },
+  ]
+}

@@ -1,0 +1,67 @@
+/** A window of a burn rate: Google's SRE workbook, chapter 5, table 5-8. The short one is a twelfth, so that the alert ends soon. */
+export interface BurnWindow {
+  /** How many times faster than allowed the budget is spent; at 1 it lasts exactly `period`. */
+  factor: number
+  long: string
+  short: string
+}
+
+/**
+ * Every objective, threshold and window of the rules; no number of theirs stands anywhere else. Shares are 0 to 1, times seconds
+ * unless they are durations as Prometheus writes them.
+ */
+export const objectives = {
+  /** Over how long an objective holds and its budget is counted. */
+  period: '30d',
+  /** Of how few of the budget left one is told. */
+  budgetLeft: 0.1,
+  /** The shares that may be bad: 99.9 % of the requests are to succeed, 99 % to be fast. */
+  budgets: { availability: 0.001, latency: 0.01, outcome: 0.001, freshness: 0.01 },
+  /** What is fast enough, by route group; each is a bound of a bucket of the histogram. */
+  latencySeconds: { products: 0.5, inventory: 0.5, orders: 1 },
+  /** Older than this, the oldest pending order is late. */
+  pendingSeconds: 60,
+  burn: {
+    page: {
+      windows: [
+        { factor: 14.4, long: '1h', short: '5m' },
+        { factor: 6, long: '6h', short: '30m' },
+      ] as BurnWindow[],
+      /** As many bad ones there are at least in the long window: one bad request of few is no outage. */
+      minimumBad: 5,
+      /** Longer than a service takes to be known as down, which explains the burn and silences it. */
+      for: '1m',
+    },
+    ticket: {
+      windows: [
+        { factor: 3, long: '1d', short: '2h' },
+        { factor: 1, long: '3d', short: '6h' },
+      ] as BurnWindow[],
+      minimumBad: 5,
+      for: '15m',
+    },
+  },
+  /** Where so few requests come that the windows above are mostly empty. */
+  fewRequests: { window: '1h', recent: '30m', below: 60, minimumBad: 3, share: 0.5, for: '1m' },
+  /** For how long one that vanished with its monitor is missed. */
+  serviceDown: { for: '30s', missedFor: '1h' },
+  orderPending: { seconds: 60, for: '1m' },
+  databaseNotSampled: { seconds: 90, for: '1m' },
+  database: {
+    down: { for: '1m' },
+    /** Statements that wait, in one pod. */
+    pool: { waiting: 4, for: '1m' },
+    connections: { share: 0.8, for: '5m' },
+  },
+  /** Share of the window for which a breaker is closed at least. */
+  breaker: { closed: 0.5, window: '2m', for: '30s' },
+  /** Share of the calls that may be repetitions; fewer than the minimum make no storm. */
+  retries: { share: 0.1, minimum: 20, window: '5m', for: '2m' },
+  eventLoop: { seconds: 0.2, for: '2m' },
+  /** Share of the spans that may be lost. */
+  spans: { share: 0.05, window: '5m', for: '5m' },
+  /** Products that do not add up. */
+  invariant: { products: 1, for: '1m' },
+}
+
+export type Objectives = typeof objectives

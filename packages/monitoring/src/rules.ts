@@ -1,0 +1,33 @@
+import type { AlertRule, RuleGroup } from './alert.ts'
+import { burnAlerts } from './alerts/burn.ts'
+import { businessAlerts } from './alerts/business.ts'
+import { causeAlerts } from './alerts/causes.ts'
+import { databaseAlerts } from './alerts/database.ts'
+import { serviceAlerts } from './alerts/services.ts'
+import { burnRateGroups } from './burn-rates.ts'
+import type { Names } from './names.ts'
+import { type Objectives, objectives } from './objectives.ts'
+
+/** The shop's rules, each file as the `spec` of a PrometheusRule, by its name. */
+export function ruleFiles(names: Names, own: Objectives = objectives): Record<string, { groups: RuleGroup[] }> {
+  return {
+    'shop-objectives': {
+      groups: [...burnRateGroups(names, own), { name: 'shop-burn', rules: burnAlerts(names, own) }],
+    },
+    shop: {
+      groups: [
+        { name: 'shop', rules: serviceAlerts(names, own) },
+        { name: 'shop-database', rules: databaseAlerts(names, own) },
+        { name: 'shop-causes', rules: causeAlerts(names, own) },
+        { name: 'shop-business', rules: businessAlerts(names, own) },
+      ],
+    },
+  }
+}
+
+/** Every alert of `ruleFiles`. */
+export const alertsOf = (files: ReturnType<typeof ruleFiles>): AlertRule[] =>
+  Object.values(files)
+    .flatMap(({ groups }) => groups)
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => 'alert' in rule)

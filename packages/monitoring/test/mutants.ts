@@ -1,0 +1,37 @@
+import { type Objectives, objectives } from '../src/objectives.ts'
+
+/** The objectives with one number or duration at half or twice its value. */
+export interface Mutant {
+  /** Where, and from what to what. */
+  name: string
+  objectives: Objectives
+}
+
+const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+function scaled(value: number | string, by: number): number | string {
+  if (typeof value === 'number') return value * by
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(value)!
+  return `${Number(count) * seconds[unit as 's'] * by}s`
+}
+
+function leaves(value: unknown, path: string[] = []): { path: string[]; value: number | string }[] {
+  if (typeof value === 'number' || typeof value === 'string') return [{ path, value }]
+  return Object.entries(value as object).flatMap(([key, inner]) => leaves(inner, [...path, key]))
+}
+
+function replaced(path: string[], value: unknown): Objectives {
+  const copy = structuredClone(objectives)
+  const last = path.at(-1)!
+  const parent = path.slice(0, -1).reduce((inner, key) => inner[key] as never, copy as Record<string, unknown>)
+  parent[last] = value
+  return copy
+}
+
+/** Each threshold, window and wait of the objectives, by half and by double. */
+export const mutants: Mutant[] = leaves(objectives).flatMap(({ path, value }) =>
+  [0.5, 2].map((by) => {
+    const other = scaled(value, by)
+    return { name: `${path.join('.')} ${value} -> ${other}`, objectives: replaced(path, other) }
+  }),
+)

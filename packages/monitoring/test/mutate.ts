@@ -1,0 +1,39 @@
+/**
+ * make mutate-rules: changes each threshold, window and wait of the rules by half and by double, and asks the scenarios of
+ * promtool whether they see it. A change that no scenario sees fails the run.
+ */
+import { type Mutant, mutants } from './mutants.ts'
+import { promtool, rulesFor } from './promtool.ts'
+import type { Scenario } from './scenario.ts'
+import { scenarios } from './scenarios/all.ts'
+
+/** How long promtool works on a scenario, roughly. */
+const effort = ({ interval, expect }: Scenario) =>
+  Math.max(...expect.map(({ at }) => at)) / (interval.endsWith('s') ? 1 : 4)
+
+async function killer({ objectives }: Mutant): Promise<string | undefined> {
+  const changed = scenarios
+    .filter((scenario) => JSON.stringify(rulesFor(scenario, objectives)) !== JSON.stringify(rulesFor(scenario)))
+    .toSorted((a, b) => effort(a) - effort(b))
+  for (const scenario of changed)
+    if (await promtool([scenario], objectives)) return `${scenario.alert} ${scenario.title}`
+}
+
+const startedAt = performance.now()
+const survivors: string[] = []
+const waiting = [...mutants]
+
+async function work() {
+  for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+    const killedBy = await killer(mutant)
+    if (!killedBy) survivors.push(mutant.name)
+    process.stdout.write(`${killedBy ? 'killed  ' : 'SURVIVED'} ${mutant.name}${killedBy ? `: ${killedBy}` : ''}\n`)
+  }
+}
+
+await Promise.all([work(), work()])
+const took = ((performance.now() - startedAt) / 1000).toFixed(0)
+process.stdout.write(
+  `${mutants.length} mutants: ${mutants.length - survivors.length} killed, ${survivors.length} survived, in ${took} s\n`,
+)
+process.exitCode = survivors.length === 0 ? 0 : 1

@@ -1,0 +1,22 @@
+import type { Scenario } from '../scenario.ts'
+import { burnScenarios } from './burn.ts'
+import { businessScenarios } from './business.ts'
+import { causeScenarios } from './causes.ts'
+import { databaseScenarios } from './database.ts'
+import { budgetScenarios, fewRequestsScenarios } from './few-requests.ts'
+import { latencyScenarios } from './latency.ts'
+import { orderBurnScenarios } from './orders.ts'
+import { serviceScenarios } from './services.ts'
+
+/** Every scenario of every alert. */
+export const scenarios: Scenario[] = [
+  ...burnScenarios,
+  ...latencyScenarios,
+  ...orderBurnScenarios,
+  ...fewRequestsScenarios,
+  ...budgetScenarios,
+  ...serviceScenarios,
+  ...databaseScenarios,
+  ...causeScenarios,
+  ...businessScenarios,
+]

@@ -1,0 +1,64 @@
+import { counter, gauge, hours, minutes, type Scenario } from '../scenario.ts'
+import { duration, ok, silent } from './requests.ts'
+
+const from = hours(7)
+
+export const orderBurnScenarios: Scenario[] = [
+  {
+    alert: 'ShopOrderOutcomeBudgetBurn',
+    objective: 'orders-outcome',
+    title: 'pages when recovery had to settle one order in ten for 9 minutes, and ends after',
+    severity: 'critical',
+    interval: '1m',
+    series: {
+      [`${duration}_count{namespace="shop", app="order", http_route="/orders", http_request_method="POST", ${ok}}`]:
+        counter([421, 600], [95, 600]),
+      'shop_orders_recovered_total{namespace="shop", app="order", status="CREATED"}': counter(
+        [421, 0],
+        [15, 60],
+        [80, 0],
+      ),
+      'shop_orders_recovered_total{namespace="shop", app="order", status="PENDING"}': counter([421, 600], [95, 600]),
+    },
+    expect: [
+      silent(from + minutes(8)),
+      {
+        at: from + minutes(12),
+        fires: [{ objective: 'orders-outcome', kind: 'outcome' }],
+        description:
+          'orders-outcome: orders fail or stay pending, 18.33 times as many as the objective allows in the long run.',
+      },
+      silent(from + minutes(21)),
+    ],
+  },
+  {
+    alert: 'ShopOrderFreshnessBudgetBurn',
+    objective: 'orders-freshness',
+    title: 'pages when the oldest order has waited too long for 9 minutes, and ends after',
+    severity: 'critical',
+    interval: '1m',
+    series: {
+      'shop_oldest_pending_order_age_seconds{namespace="shop", app="order"}': gauge([421, 0], [15, 90], [80, 0]),
+    },
+    expect: [
+      silent(from + minutes(8)),
+      {
+        at: from + minutes(12),
+        fires: [{ objective: 'orders-freshness', kind: 'freshness' }],
+        description:
+          'orders-freshness: orders wait too long for their outcome, 20 times as many as the objective allows in the long run.',
+      },
+      silent(from + minutes(21)),
+    ],
+  },
+  {
+    alert: 'ShopOrderFreshnessBudgetBurn',
+    objective: 'orders-freshness',
+    title: 'is silent while the oldest order is three quarters of a minute old, and when nobody can tell',
+    interval: '1m',
+    series: {
+      'shop_oldest_pending_order_age_seconds{namespace="shop", app="order"}': `${gauge([421, 45])} stale`,
+    },
+    expect: [silent(hours(2)), silent(hours(7)), silent(hours(8))],
+  },
+]
