@@ -180,12 +180,9 @@ describe('docs/en/telemetry.md and what the shop emits', () => {
     await misbehave()
     await clickThroughThePage(await openPage(t, browser, frontend))
     await eventually(async () => {
-      for (const [table, [missing, unseen]] of Object.entries(
-        compare(await readEmitted(SIGNALS_URL, names), catalogue),
-      )) {
-        assert.deepEqual(missing, [], `${table}: the catalogue has no row for these`)
-        assert.deepEqual(unseen, [], `${table}: nothing has shown these rows`)
-      }
+      const compared = compare(await readEmitted(SIGNALS_URL, names), catalogue)
+      const different = Object.entries(compared).filter(([, lists]) => lists.flat().length > 0)
+      assert.deepEqual(different, [], 'of each table, what the catalogue lacks, then what nothing has shown')
     })
   })
 
