@@ -35,3 +35,8 @@ export const mutants: Mutant[] = leaves(objectives).flatMap(({ path, value }) =>
     return { name: `${path.join('.')} ${value} -> ${other}`, objectives: replaced(path, other) }
   }),
 )
+
+/** Mutants that no series can tell from the rules as they are, and why. */
+export const equivalent: Record<string, string> = {
+  'invariant.products 1 -> 0.5': 'it is compared with a number of products, which is whole',
+}

@@ -14,11 +14,11 @@ const breaker: Scenario[] = [
     interval,
     series: closed(gauge([20, 1], [20, 0], [40, 1])),
     expect: [
-      silent(300 + 60),
+      silent(300 + 75),
       {
-        at: 300 + 120,
+        at: 300 + 90,
         fires: between,
-        description: 'The breaker of order for inventory was closed for only 0% of the time.',
+        description: 'The breaker of order for inventory was closed for only 12.5% of the time.',
       },
       { at: 600 + 30, fires: between },
       silent(600 + 60),
