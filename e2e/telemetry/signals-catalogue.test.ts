@@ -67,6 +67,7 @@ async function addProduct(page: Page, name: string) {
 }
 
 async function clickThroughThePage(page: Page) {
+  await page.waitForResponse('**/otlp/v1/traces') // tracing has started
   const name = `Kettle ${Date.now().toString(36)}`
   await addProduct(page, name)
   const card = await showProduct(page, name)
