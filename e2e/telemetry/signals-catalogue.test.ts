@@ -4,17 +4,19 @@ import { globSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { startShop } from '@hello/local/shop/start-shop'
 import { services } from '@hello/shop/services'
 import { eventually } from '@hello/test-support/eventually'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, openPage, showProduct } from '../browser.ts'
 import { exchange, open, request } from '../hostile/raw-connection.ts'
-import { frontend, gateway } from '../lib/running-shop.ts'
 import { shopClient } from '../lib/shop-client.ts'
 import { type Catalogue, type Row, readCatalogue, sources } from './catalogue.ts'
 import { type Emitted, fieldsOf, readEmitted } from './emitted.ts'
 
-const { SIGNALS_URL = '', INVENTORY_URL = '' } = process.env
+// A shop of its own: the other tests forge spans and write more lines than the store keeps.
+const shop = await startShop({ signals: true, durable: false })
+const { frontend, gateway, inventory: inventoryUrl, signals = '' } = shop.urls
 const names = services.map(({ name }) => name)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const catalogue = readCatalogue('en')
@@ -42,7 +44,7 @@ async function useTheApi() {
   await call('POST', '/api/inventory/check', { productId: product.id, quantity: 1 })
   await call('GET', '/nowhere')
   await call('PROPFIND', '/api/products')
-  const inventory = shopClient(INVENTORY_URL)
+  const inventory = shopClient(inventoryUrl)
   const reservation = `/reservations/${randomUUID()}`
   for (const _ of ['first', 'again']) await inventory.call('PUT', reservation, { productId: product.id, quantity: 1 })
   await inventory.call('DELETE', reservation)
@@ -77,6 +79,7 @@ async function clickThroughThePage(page: Page) {
   await card.getByRole('button', { name: /^Buy/ }).click()
   await card.getByText(`Ordered: 1 × ${name}`).waitFor()
   await page.goto(`${frontend}/signals`)
+  await page.goto(frontend) // a page that comes after another one
 }
 
 const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -173,15 +176,19 @@ function compare(emitted: Emitted, { fields, messages, spans, attributes, events
 describe('docs/en/telemetry.md and what the shop emits', () => {
   before(async () => {
     browser = await launchBrowser()
+    await shop.ready()
   })
-  after(() => browser.close())
+  after(async () => {
+    await browser.close()
+    await shop.stop()
+  })
 
   test('are the same', async (t) => {
     await useTheApi()
     await misbehave()
     await clickThroughThePage(await openPage(t, browser, frontend))
     await eventually(async () => {
-      const compared = compare(await readEmitted(SIGNALS_URL, names), catalogue)
+      const compared = compare(await readEmitted(signals, names), catalogue)
       const different = Object.entries(compared).filter(([, lists]) => lists.flat().length > 0)
       assert.deepEqual(different, [], 'of each table, what the catalogue lacks, then what nothing has shown')
     })
