@@ -1,5 +1,5 @@
 import { readFile, statfs } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { isPortTaken } from '@hello/processes/ports'
 import { run } from './command.ts'
 import { clusterState, type PortMapping } from './kind-cluster.ts'
 import { atLeast, installedVersion, type Tool } from './pinned-tools.ts'
@@ -109,15 +109,6 @@ export async function checkDisk(folder: string): Promise<Finding> {
   return graded('disk', free, needs.disk, `${gib(free)} free`, 'docker system prune')
 }
 
-/** Whether a port can be listened on. */
-export function portIsFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, host, () => server.close(() => resolve(true)))
-  })
-}
-
 async function holderOf(port: number): Promise<string> {
   const container = await run('docker', ['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}'])
   if (container.code === 0 && container.stdout) return `the container ${container.stdout}`
@@ -133,7 +124,7 @@ export async function checkPorts(mappings: PortMapping[], cluster: string): Prom
     return [{ level: 'ok', subject: 'ports', found: `held by the cluster ${cluster}`, fix: '' }]
   const taken: Finding[] = []
   for (const { hostPort, listenAddress } of mappings) {
-    if (await portIsFree(hostPort, listenAddress)) continue
+    if (!(await isPortTaken(hostPort, listenAddress))) continue
     taken.push({
       level: 'fail',
       subject: `port ${hostPort}`,

@@ -14,7 +14,7 @@ const skaffold = ['--filename', join(import.meta.dirname, '../../skaffold.yaml')
 /** Skaffold labels every pod with the id of the run, by default another one each time, which restarts what did not change (ADR 9). */
 const runLabel = 'skaffold.dev/run-id=shop'
 
-/** The images of a \`skaffold build --file-output\`. */
+/** The images of a `skaffold build --file-output`. */
 const builtImages = (file: string): string[] =>
   (JSON.parse(readFileSync(file, 'utf8')).builds as { tag: string }[]).map(({ tag }) => tag)
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { isPortTaken } from '@hello/processes/ports'
 import { services } from '@hello/shop/services'
-import { portIsFree } from './checks.ts'
 import { kindConfig } from './kind-cluster.ts'
 import { paint, table } from './terminal.ts'
 
@@ -62,7 +62,7 @@ function keepForwarding([namespace, service, local, remote]: (typeof forwards)[n
 const rows: string[][] = []
 for (const forward of forwards) {
   const [, service, local] = forward
-  const free = await portIsFree(local, '127.0.0.1')
+  const free = !(await isPortTaken(local))
   rows.push([free ? paint('green', 'forwarded') : paint('dim', 'taken'), service, `http://localhost:${local}`])
   if (free) keepForwarding(forward)
 }

@@ -16,7 +16,9 @@ const shop: readonly Service[] = services.toReversed()
 
 const production = 'charts/service/values/production.yaml'
 
-/** What the cluster of \`make up\` gives a service beside its own values: a way in, or the demo's rows. */
+const ownValues = ({ folder }: Service) => `${folder}/values.yaml`
+
+/** What the cluster of `make up` gives a service beside its own values: a way in, or the demo's rows. */
 function clusterValues({ name, demoRows }: Service): string[] {
   const own = `cluster/values/${name}.yaml`
   return [...(demoRows ? ['cluster/values/demo.yaml'] : []), ...(existsSync(join(root, own)) ? [own] : [])]
@@ -46,7 +48,7 @@ const release = (service: Service) => ({
   name: service.name,
   chartPath: 'charts/service',
   namespace: 'shop',
-  valuesFiles: [`${service.folder}/values.yaml`, ...clusterValues(service)],
+  valuesFiles: [ownValues(service), ...clusterValues(service)],
   setValueTemplates: { 'image.repository': built('REPO', service), 'image.tag': built('TAG', service) },
 })
 
@@ -107,9 +109,7 @@ const profiles = [
     build: { local: { ...local, push: true } },
     patches: [
       ...forEach((service, _artifact, release) => [
-        clusterValues(service).length > 0
-          ? { op: 'replace', path: `${release}/valuesFiles/1`, value: production }
-          : { op: 'add', path: `${release}/valuesFiles/-`, value: production },
+        { op: 'replace', path: `${release}/valuesFiles`, value: [ownValues(service), production] },
         { op: 'add', path: `${release}/setValueTemplates/image.digest`, value: built('DIGEST', service) },
       ]),
       { op: 'remove', path: '/deploy/helm/releases/0' },

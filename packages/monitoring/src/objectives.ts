@@ -45,7 +45,7 @@ export const objectives = {
   fewRequests: { window: '1h', recent: '30m', below: 60, minimumBad: 3, share: 0.5, for: '1m' },
   /** For how long one that vanished with its monitor is missed. */
   serviceDown: { for: '30s', missedFor: '1h' },
-  orderPending: { seconds: 60, for: '1m' },
+  orderPending: { for: '1m' },
   databaseNotSampled: { seconds: 90, for: '1m' },
   database: {
     down: { for: '1m' },

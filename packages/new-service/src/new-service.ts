@@ -85,11 +85,20 @@ if (objection) {
 }
 
 const service = describe(name)
-writeFolder(service)
-addToList(service)
-run('biome', 'check', '--write', '--vcs-enabled=false', service.folder, list)
-run(process.execPath, 'cluster/src/skaffold.ts')
-run('npm', 'install', '--package-lock-only', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund')
+try {
+  writeFolder(service)
+  addToList(service)
+  run('biome', 'check', '--write', '--vcs-enabled=false', service.folder, list)
+  run(process.execPath, 'cluster/src/skaffold.ts')
+  run('npm', 'install', '--package-lock-only', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund')
+} catch (error) {
+  const text = `${(error as Error).message}
+
+services/${name} is half made. Mend what is said above, take back what was written, and call this again:
+  rm -r services/${name} && git checkout packages/shop/src/services.ts skaffold.yaml package-lock.json`
+  process.stderr.write(`${styleText('red', text, { stream: process.stderr })}\n`)
+  process.exit(1)
+}
 
 const path = rename('/sample-things', name)
 process.stdout.write(`services/${name} is there; it listens on ${service.port} and has the database ${name}.

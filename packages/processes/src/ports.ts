@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Whether something listens on a port of 127.0.0.1. */
-export function isPortTaken(port: number): Promise<boolean> {
+/** Whether a port of an address cannot be listened on. */
+export function isPortTaken(port: number, address = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(true))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(false)))
+    server.listen(port, address, () => server.close(() => resolve(false)))
   })
 }
 

@@ -15,6 +15,7 @@ type Traced = FastifyRequest & { [handlerSpan]?: Span | undefined }
  * of these an app gets the one before the handler, and `onSend` ends the span (docs/adr/0003-server-spans.md).
  */
 export class FastifyHandlerSpans extends FastifyInstrumentation {
+  // The library's constructor enables it, before a field of this class would be set: `declare` leaves it alone.
   declare private listener: ChannelListener | undefined
 
   constructor() {

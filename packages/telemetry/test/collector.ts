@@ -1,5 +1,4 @@
 import { after } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js'
 import {
   type ExportTraceServiceRequest,
@@ -8,6 +7,7 @@ import {
 } from '@hello/otlp/trace-service'
 import { spansOf } from '@hello/otlp/wire-spans'
 import type { Span } from '@hello/signals-api/span'
+import { eventually } from '@hello/test-support/eventually'
 
 /** An OTLP/gRPC receiver that keeps every span, and the resource that was last sent. */
 export async function startCollector(wantedPort = 0) {
@@ -41,18 +41,13 @@ export async function startCollector(wantedPort = 0) {
     url: `http://127.0.0.1:${port}`,
     close,
 
-    /** Waits up to ten seconds for `count` spans that `match`. */
-    async wait(match: (span: Span) => boolean, count = 1): Promise<Span[]> {
-      for (const deadline = Date.now() + 10_000; ; await delay(20)) {
+    /** Waits for `count` spans that `match`. */
+    wait: (match: (span: Span) => boolean, count = 1): Promise<Span[]> =>
+      eventually(() => {
         const found = spans.filter(match)
         if (found.length >= count) return found
-        if (Date.now() > deadline) {
-          throw new Error(
-            `${found.length} of ${count} spans came; there are ${spans.map(({ name }) => name).join(', ')}`,
-          )
-        }
-      }
-    },
+        throw new Error(`${found.length} of ${count} spans came; there are ${spans.map(({ name }) => name).join(', ')}`)
+      }),
 
     /** The spans of the trace in which `traceresponse` names the SERVER span, once that has come. */
     async trace(response: Response): Promise<{ server: Span; all: Span[] }> {

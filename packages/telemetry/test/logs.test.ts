@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '@hello/test-support/eventually'
 import { startCollector } from './collector.ts'
 import { startFixture } from './fixture/start.ts'
 
@@ -11,12 +11,11 @@ const plain = await startFixture(undefined)
 
 type Line = Record<string, unknown>
 
-async function linesOf({ log }: { log: Line[] }, match: (line: Line) => boolean): Promise<Line[]> {
-  for (const deadline = Date.now() + 5000; ; await delay(10)) {
+const linesOf = ({ log }: { log: Line[] }, match: (line: Line) => boolean): Promise<Line[]> =>
+  eventually(() => {
     const lines = log.filter(match)
-    if (lines.length > 0 || Date.now() > deadline) return lines
-  }
-}
+    return lines.length > 0 && lines
+  })
 
 describe('every line', () => {
   test('has a level in words, an ISO time, the service and a message', async () => {

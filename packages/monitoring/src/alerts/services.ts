@@ -6,7 +6,7 @@ import { database } from '../shared-names.ts'
 /** Whether the services are there, and tell what only their database knows. */
 export function serviceAlerts(
   names: Names,
-  { serviceDown, databaseNotSampled, orderPending }: Objectives,
+  { serviceDown, databaseNotSampled, pendingSeconds, orderPending }: Objectives,
 ): AlertRule[] {
   const here = `namespace="${names.namespace}"`
   // Every release that Prometheus is to scrape, also without a single pod (its ServiceMonitor makes a pool of targets), and what
@@ -32,7 +32,7 @@ export function serviceAlerts(
     alertRule(names, {
       name: 'ShopOrderPendingTooLong',
       severity: 'warning',
-      expr: `max by (app) (shop_oldest_pending_order_age_seconds{${here}}) > ${orderPending.seconds}`,
+      expr: `max by (app) (shop_oldest_pending_order_age_seconds{${here}}) > ${pendingSeconds}`,
       for: orderPending.for,
       summary: 'An order has waited for its outcome longer than the recovery should take.',
       description:
