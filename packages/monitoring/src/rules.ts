@@ -3,6 +3,7 @@ import { burnAlerts } from './alerts/burn.ts'
 import { businessAlerts } from './alerts/business.ts'
 import { causeAlerts } from './alerts/causes.ts'
 import { databaseAlerts } from './alerts/database.ts'
+import { orderAlerts } from './alerts/orders.ts'
 import { serviceAlerts } from './alerts/services.ts'
 import { burnRateGroups } from './burn-rates.ts'
 import type { Names } from './names.ts'
@@ -17,6 +18,7 @@ export function ruleFiles(names: Names, own: Objectives = objectives): Record<st
     shop: {
       groups: [
         { name: 'shop', rules: serviceAlerts(names, own) },
+        { name: 'shop-orders', rules: orderAlerts(names, own) },
         { name: 'shop-database', rules: databaseAlerts(names, own) },
         { name: 'shop-causes', rules: causeAlerts(names, own) },
         { name: 'shop-business', rules: businessAlerts(names, own) },

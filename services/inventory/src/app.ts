@@ -4,8 +4,8 @@ import type { Static } from 'typebox'
 import type { Config } from './config.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { reservationRoutes } from './routes/reservations.ts'
+import { seed } from './seed.ts'
 import { stockMetricsPlugin } from './stock-metrics.ts'
-import { stockRepository } from './stock-repository.ts'
 
 export type InventoryConfig = Pick<
   Static<typeof Config>,
@@ -19,7 +19,7 @@ export async function buildApp(config: InventoryConfig) {
     description: 'The stock of each product, and what orders have reserved of it.',
     config,
     migrations: new URL('../migrations/', import.meta.url),
-    ...(config.SEED_DEMO && { seed: (database) => stockRepository(database).seed() }),
+    ...(config.SEED_DEMO && { seed }),
   })
   await app.register(databaseSamplesPlugin, { url: config.DATABASE_URL, applicationName: 'inventory' })
   await app.register(stockMetricsPlugin)

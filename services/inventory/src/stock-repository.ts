@@ -8,21 +8,6 @@ interface Row {
 
 export function stockRepository(database: Pool) {
   return {
-    /**
-     * Stocks the demo's products where there is no stock yet, all or nothing; replicas may do it at the same time.
-     *
-     * @returns how many were added
-     */
-    async seed(): Promise<number> {
-      const { rowCount } = await database.query(`
-        INSERT INTO stock (product_id, quantity, supplied)
-        SELECT id, quantity, quantity
-        FROM (VALUES ('product1', 100), ('product2', 50), ('product3', 75)) AS demo (id, quantity)
-        WHERE NOT EXISTS (SELECT FROM stock)
-        ON CONFLICT (product_id) DO NOTHING`)
-      return rowCount ?? 0
-    },
-
     async list({ after, limit }: { after: string | undefined; limit: number }) {
       const { rows } = await database.query<Row>({
         name: 'stock-list',

@@ -1,8 +1,8 @@
 import { createDatabaseApp } from '@hello/shop/database-app'
 import type { Static } from 'typebox'
 import type { Config } from './config.ts'
-import { productRepository } from './product-repository.ts'
 import { productRoutes } from './routes/products.ts'
+import { seed } from './seed.ts'
 
 export type ProductConfig = Pick<
   Static<typeof Config>,
@@ -16,7 +16,7 @@ export async function buildApp(config: ProductConfig) {
     description: 'The catalogue: what the shop sells and for how much.',
     config,
     migrations: new URL('../migrations/', import.meta.url),
-    ...(config.SEED_DEMO && { seed: (database) => productRepository(database).seed() }),
+    ...(config.SEED_DEMO && { seed }),
   })
   await app.register(productRoutes)
   return app

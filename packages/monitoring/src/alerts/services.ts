@@ -4,10 +4,7 @@ import type { Objectives } from '../objectives.ts'
 import { database } from '../shared-names.ts'
 
 /** Whether the services are there, and tell what only their database knows. */
-export function serviceAlerts(
-  names: Names,
-  { serviceDown, databaseNotSampled, pendingSeconds, orderPending }: Objectives,
-): AlertRule[] {
+export function serviceAlerts(names: Names, { serviceDown, databaseNotSampled }: Objectives): AlertRule[] {
   const here = `namespace="${names.namespace}"`
   // Every release that Prometheus is to scrape, also without a single pod (its ServiceMonitor makes a pool of targets), and what
   // left not long ago; `up == 0` would miss both. No service is named: a new one has the alert with its chart.
@@ -27,16 +24,6 @@ export function serviceAlerts(
       for: serviceDown.for,
       summary: 'No pod of a service answers.',
       description: `No pod of {{ $labels.app }} has answered Prometheus for ${serviceDown.for}.`,
-      app: appLabel,
-    }),
-    alertRule(names, {
-      name: 'ShopOrderPendingTooLong',
-      severity: 'warning',
-      expr: `max by (app) (shop_oldest_pending_order_age_seconds{${here}}) > ${pendingSeconds}`,
-      for: orderPending.for,
-      summary: 'An order has waited for its outcome longer than the recovery should take.',
-      description:
-        'The oldest pending order is {{ $value | humanizeDuration }} old; the recovery loop settles one within seconds.',
       app: appLabel,
     }),
     // The gauges that a sample sets are missing by then, and alerts on them are silent.
