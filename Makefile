@@ -104,7 +104,7 @@ e2e: install ## Prove all of it on a cluster of its own
 
 .PHONY: new-service
 new-service: install ## Make a service with a table, tests and chart values, in the list and running with the others (NAME=cart)
-	@node packages/new-service/src/new-service.ts $(NAME)
+	@node packages/new-service/src/new-service.ts '$(NAME)'
 
 ##@ Check
 

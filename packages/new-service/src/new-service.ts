@@ -1,6 +1,6 @@
 /** `make new-service`: a service with one table, and what the rest of the checkout has to know of it. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { type Service, services } from '@hello/shop/services'
@@ -74,17 +74,24 @@ if (!name || positionals.length > 1) {
   process.stderr.write(`${usage}\n`)
   process.exit(2)
 }
-const objection =
-  objectionTo(name) ??
-  (existsSync(join(root, 'services', name)) || services.some((one) => one.name === name)
-    ? `There is a service ${name} already: packages/shop/src/services.ts lists all.`
-    : undefined)
-if (objection) {
-  process.stderr.write(`${styleText('red', objection, { stream: process.stderr })}\n`)
+
+function fail(text: string): never {
+  process.stderr.write(`${styleText('red', text, { stream: process.stderr })}\n`)
   process.exit(1)
 }
 
+const objection = objectionTo(name)
+if (objection) fail(objection)
+if (services.some((one) => one.name === name))
+  fail(`There is a service ${name} already: packages/shop/src/services.ts lists all.`)
+if (existsSync(join(root, 'services', name)))
+  fail(
+    `services/${name} is there but not in packages/shop/src/services.ts: yours, or of a run that was cut short. Move it away.`,
+  )
+
 const service = describe(name)
+const changed = [list, join(root, 'skaffold.yaml'), join(root, 'package-lock.json')]
+const before = changed.map((file) => readFileSync(file))
 try {
   writeFolder(service)
   addToList(service)
@@ -92,12 +99,9 @@ try {
   run(process.execPath, 'cluster/src/skaffold.ts')
   run('npm', 'install', '--package-lock-only', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund')
 } catch (error) {
-  const text = `${(error as Error).message}
-
-services/${name} is half made. Mend what is said above, take back what was written, and call this again:
-  rm -r services/${name} && git checkout packages/shop/src/services.ts skaffold.yaml package-lock.json`
-  process.stderr.write(`${styleText('red', text, { stream: process.stderr })}\n`)
-  process.exit(1)
+  rmSync(join(root, service.folder), { recursive: true, force: true })
+  for (const [at, file] of changed.entries()) writeFileSync(file, before[at]!)
+  fail(`${(error as Error).message}\nNothing was made.`)
 }
 
 const path = rename('/sample-things', name)

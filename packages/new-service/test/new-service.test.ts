@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn, spawnSync } from 'node:child_process'
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -151,4 +151,19 @@ describe('make new-service NAME=cart', { concurrency: false }, () => {
       assert.equal(made.status, code)
       assert.match(made.stderr, message)
     })
+
+  test('makes nothing where its last step fails', () => {
+    const programs = join(copy, 'node_modules/programs')
+    mkdirSync(programs)
+    writeFileSync(join(programs, 'npm'), '#!/bin/sh\necho no registry >&2\nexit 1\n', { mode: 0o755 })
+    const untouched = contents(copy)
+    const made = spawnSync(process.execPath, ['packages/new-service/src/new-service.ts', 'wishlist'], {
+      cwd: copy,
+      env: { ...env, PATH: `${programs}:${env.PATH}` },
+      encoding: 'utf8',
+    })
+    assert.equal(made.status, 1, made.stdout)
+    assert.match(made.stderr, /no registry[\s\S]*Nothing was made\./)
+    assert.deepEqual(contents(copy), untouched)
+  })
 })
