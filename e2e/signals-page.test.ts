@@ -54,7 +54,7 @@ test('leads from a point of the latency chart to the trace of that request', asy
   const points = gateway.getByRole('link', { name: /POST \/api\/orders took .+ Open its trace/ })
   await points.first().waitFor()
   await points.last().focus()
-  const address = await points.last().getAttribute('href')
+  const address = await page.locator('a:focus').getAttribute('href')
   await page.keyboard.press('Enter')
   await page.getByRole('region', { name: 'Spans of the trace, by time' }).waitFor()
   assert.equal(new URL(page.url()).pathname, address)

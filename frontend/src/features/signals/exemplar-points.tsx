@@ -18,8 +18,10 @@ type Props = {
 /** Requests whose trace is known, as links over the chart: one tab stop, arrows move between them. */
 export function ExemplarPoints({ service, exemplars, place }: Props) {
   const { t, duration, clock } = useSignalsLanguage()
-  const [focused, setFocused] = useState<string>()
-  const stop = exemplars.find(({ traceId }) => traceId === focused) ?? exemplars.at(-1)
+  const [held, setHeld] = useState<Exemplar>()
+  const stop = exemplars.find(({ traceId }) => traceId === held?.traceId) ?? held ?? exemplars.at(-1)
+  // One that somebody is about to open stays, also when a slower one has come to stand for its moment.
+  const shown = stop && !exemplars.includes(stop) ? [...exemplars, stop].toSorted((a, b) => a.time - b.time) : exemplars
 
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const points = [...event.currentTarget.querySelectorAll('a')]
@@ -33,7 +35,7 @@ export function ExemplarPoints({ service, exemplars, place }: Props) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of links in a chart is no fieldset
     <div role="group" aria-label={t.metricsView.exemplars(service)} onKeyDown={move}>
-      {exemplars.map((exemplar) => {
+      {shown.map((exemplar) => {
         const { time, value, traceId, labels } = exemplar
         const what = `${labels.http_request_method ?? ''} ${labels.http_route ?? service}`.trim()
         const label = t.metricsView.exemplar(duration(value * 1000), clock(time), what)
@@ -47,7 +49,8 @@ export function ExemplarPoints({ service, exemplars, place }: Props) {
             tabIndex={exemplar === stop ? 0 : -1}
             aria-label={label}
             title={label}
-            onFocus={() => setFocused(traceId)}
+            onFocus={() => setHeld(exemplar)}
+            onBlur={() => setHeld(undefined)}
           />
         )
       })}
