@@ -13,6 +13,11 @@ app.kubernetes.io/part-of: shop
 {{- end }}
 {{- /* Puts values for the words that packages/monitoring/src/names.ts writes into generated/. */ -}}
 {{- define "observability.fill" -}}
-{{- $rules := .root.Values.rules -}}
-{{- .text | replace "RUNBOOKS/" (printf "%s/" (trimSuffix "/" $rules.runbooksUrl)) | replace "GRAFANA/" (printf "%s/" (trimSuffix "/" $rules.grafanaUrl)) | replace "SHOP_NAMESPACE" .root.Values.shopNamespace -}}
+{{- $text := .text -}}
+{{- $values := .root.Values -}}
+{{- $jaeger := printf "http://%s-query.%s.svc:16686" $values.jaeger.name $values.jaeger.namespace -}}
+{{- range $kind, $own := $values.grafana.datasources -}}
+{{- $text = $text | replace (printf "%s_UID" (upper $kind)) $own.uid | replace (printf "%s_URL" (upper $kind)) ($own.url | default $jaeger) -}}
+{{- end -}}
+{{- $text | replace "RUNBOOKS" (trimSuffix "/" $values.rules.runbooksUrl) | replace "GRAFANA" (trimSuffix "/" $values.rules.grafanaUrl) | replace "SHOP_NAMESPACE" $values.shopNamespace -}}
 {{- end }}

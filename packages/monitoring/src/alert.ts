@@ -1,5 +1,5 @@
 import type { Names } from './names.ts'
-import { dashboards, datasources, team } from './shared-names.ts'
+import { dashboards, team } from './shared-names.ts'
 
 /** A rule as Prometheus reads it: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
 export interface AlertRule {
@@ -51,11 +51,11 @@ const encode = (text: string): string =>
     .join('')
 
 /** Grafana's Explore on the log lines of a service, or on the errors of all. */
-function logsUrl({ grafana, namespace }: Names, app: string | undefined): string {
+function logsUrl({ grafana, namespace, loki }: Names, app: string | undefined): string {
   const own = app ? `app="${app}"` : 'level=~"error|fatal"'
   const pane = {
-    datasource: datasources.loki.uid,
-    queries: [{ refId: 'A', datasource: datasources.loki, expr: `{namespace="${namespace}", ${own}}` }],
+    datasource: loki.uid,
+    queries: [{ refId: 'A', datasource: { type: 'loki', uid: loki.uid }, expr: `{namespace="${namespace}", ${own}}` }],
     range: { from: 'now-1h', to: 'now' },
   }
   return `${grafana}/explore?schemaVersion=1&panes=${encode(JSON.stringify({ logs: pane }))}`
