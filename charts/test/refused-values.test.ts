@@ -13,8 +13,8 @@ function paths(value: unknown, path: string[] = []): { path: string[]; value: un
 
 describe('values that are refused', { concurrency: true, ...needs('helm') }, () => {
   /** Maps whose keys are the user's, with any name. */
-  const free = /^(podAnnotations|podLabels|nodeSelector|.*\.annotations|.*\.labels|.*\.matchLabels)$/
-  const whole = { service: '../services/order/values.yaml', postgres: undefined }
+  const free = /^(labels|podAnnotations|podLabels|nodeSelector|.*\.annotations|.*\.labels|.*\.matchLabels)$/
+  const whole = { service: '../services/order/values.yaml', postgres: undefined, observability: undefined }
 
   for (const [chart, values] of Object.entries(whole)) {
     const installation = { release: 'x', chart, values: values ? [values] : [] }
@@ -100,6 +100,27 @@ describe('values that are refused', { concurrency: true, ...needs('helm') }, () 
       'postgres',
       'externalDatabase.enabled=true',
       "at '/externalDatabase/host'",
+    ],
+    'a language without texts': ['observability', 'alertmanager.language=de', "at '/alertmanager/language'"],
+    'mail to what is no address': [
+      'observability',
+      'alertmanager.email.to.pages=oncall',
+      "at '/alertmanager/email/to/pages'",
+    ],
+    'a receiver whose address stands in the values': [
+      'observability',
+      'alertmanager.webhook.url=https://alerts.example.com',
+      "at '/alertmanager/webhook'",
+    ],
+    'a Secret whose name is an address': [
+      'observability',
+      'alertmanager.slack.secret=https://hooks.slack.com/services/T0/B0/x',
+      "at '/alertmanager/slack/secret'",
+    ],
+    'mail without a sender': [
+      'observability',
+      'alertmanager.email.smarthost=smtp.example.com:587',
+      "at '/alertmanager/email/from'",
     ],
     'a schedule that is not cron': ['postgres', 'backup.schedule=daily', "at '/backup/schedule'"],
   } as const

@@ -11,13 +11,34 @@ app.kubernetes.io/part-of: shop
 {{ toYaml . }}
 {{- end }}
 {{- end }}
-{{- /* Puts values for the words that packages/monitoring/src/names.ts writes into generated/. */ -}}
+{{- /* Puts values for the words that packages/monitoring/src/names.ts and generate.ts write into generated/. */ -}}
 {{- define "observability.fill" -}}
-{{- $text := .text -}}
 {{- $values := .root.Values -}}
+{{- $rules := $values.rules -}}
+{{- $alertmanager := $values.alertmanager -}}
+{{- $words := dict
+  "RUNBOOKS" (trimSuffix "/" $rules.runbooksUrl)
+  "GRAFANA" (trimSuffix "/" $rules.grafanaUrl)
+  "SHOP_NAMESPACE" $values.shopNamespace
+  "ROUTED_NAMESPACES" (prepend $alertmanager.stackNamespaces $values.shopNamespace | join "|")
+  "TEAM_LABEL" $rules.team
+  "SEVERITY_CRITICAL" $rules.severities.critical
+  "SEVERITY_WARNING" $rules.severities.warning
+  "SEVERITY_INFO" $rules.severities.info
+  "DATABASE_RELEASE" $rules.database
+  "GROUP_WAIT" $alertmanager.groupWait
+  "GROUP_INTERVAL" $alertmanager.groupInterval
+  "REPEAT_PAGES" $alertmanager.repeatInterval.pages
+  "REPEAT_TICKETS" $alertmanager.repeatInterval.tickets
+  "REPEAT_HEARTBEAT" $alertmanager.heartbeat.interval
+-}}
 {{- $jaeger := printf "http://%s-query.%s.svc:16686" $values.jaeger.name $values.jaeger.namespace -}}
 {{- range $kind, $own := $values.grafana.datasources -}}
-{{- $text = $text | replace (printf "%s_UID" (upper $kind)) $own.uid | replace (printf "%s_URL" (upper $kind)) ($own.url | default $jaeger) -}}
+{{- $words = merge $words (dict (printf "%s_UID" (upper $kind)) $own.uid (printf "%s_URL" (upper $kind)) ($own.url | default $jaeger)) -}}
 {{- end -}}
-{{- $text | replace "RUNBOOKS" (trimSuffix "/" $values.rules.runbooksUrl) | replace "GRAFANA" (trimSuffix "/" $values.rules.grafanaUrl) | replace "SHOP_NAMESPACE" $values.shopNamespace -}}
+{{- $text := .text -}}
+{{- range $word, $value := $words -}}
+{{- $text = replace $word $value $text -}}
+{{- end -}}
+{{- trim $text -}}
 {{- end }}

@@ -1,5 +1,6 @@
 import type { Names } from './names.ts'
-import { dashboards, team } from './shared-names.ts'
+import type { Severity } from './severity.ts'
+import { dashboards } from './shared-names.ts'
 
 /** A rule as Prometheus reads it: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
 export interface AlertRule {
@@ -22,9 +23,6 @@ export interface RuleGroup<Rule = AlertRule | RecordingRule> {
   interval?: string
   rules: Rule[]
 }
-
-/** `critical` pages somebody, `warning` is a ticket for office hours, `info` is there to be read beside another alert. */
-export type Severity = 'critical' | 'warning' | 'info'
 
 interface Alert {
   name: string
@@ -68,12 +66,12 @@ function dashboardUrl({ grafana }: Names, app: string | undefined): string {
 
 /** Makes an alert with the labels by which it is routed and the links by which it is understood. */
 export function alertRule(names: Names, { name, severity, expr, labels, summary, description, app, ...rest }: Alert) {
-  const { namespace } = names
+  const { namespace, team, severities } = names
   return {
     alert: name,
     expr,
     ...(rest.for && { for: rest.for }),
-    labels: { severity, team, namespace, ...labels },
+    labels: { severity: severities[severity], team, namespace, ...labels },
     annotations: {
       summary,
       description,

@@ -6,6 +6,8 @@ import { datasourceFiles } from './datasources.ts'
 import { inhibitRules } from './inhibition.ts'
 import { microservicesDashboard } from './microservices-dashboard.ts'
 import { chartNames } from './names.ts'
+import { notifications } from './notifications.ts'
+import { type NotificationTimes, route } from './routing.ts'
 import { ruleFiles } from './rules.ts'
 
 const chart = new URL('../../../charts/observability/generated/', import.meta.url)
@@ -17,6 +19,13 @@ const yaml = (content: unknown, options: object = {}) =>
 /** Quoted, for what is put in the place of a word may look like a number. */
 const quotedYaml = (content: unknown) => yaml(content, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })
 
+/** The words in the chart's route for which its template puts values. */
+const chartTimes: NotificationTimes = {
+  groupWait: 'GROUP_WAIT',
+  groupInterval: 'GROUP_INTERVAL',
+  repeat: { pages: 'REPEAT_PAGES', tickets: 'REPEAT_TICKETS', heartbeat: 'REPEAT_HEARTBEAT' },
+}
+
 /** What charts/observability ships, by the path in its folder `generated`. */
 export const generatedFiles: Record<string, string> = {
   'dashboards/microservices.json': `${JSON.stringify(microservicesDashboard, null, 2)}\n`,
@@ -27,6 +36,9 @@ export const generatedFiles: Record<string, string> = {
     ]),
   ),
   'inhibition.yaml': quotedYaml(inhibitRules(chartNames)),
+  'route.yaml': quotedYaml(route(chartNames, chartTimes)),
+  'notifications/en.yaml': yaml(notifications('en')),
+  'notifications/ko.yaml': yaml(notifications('ko')),
   ...Object.fromEntries(
     Object.entries(ruleFiles(chartNames)).map(([name, content]) => [`rules/${name}.yaml`, yaml(content)]),
   ),

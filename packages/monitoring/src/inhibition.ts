@@ -1,15 +1,10 @@
 import { type Service, services } from '@hello/shop/services'
+import { among, is, type Matcher } from './matcher.ts'
 import type { Names } from './names.ts'
 import { objectives } from './objectives.ts'
-import { entryService, team } from './shared-names.ts'
+import { entryService } from './shared-names.ts'
 
 /** As an AlertmanagerConfig has it. */
-export interface Matcher {
-  name: string
-  value: string
-  matchType: '=' | '=~'
-}
-
 export interface InhibitRule {
   sourceMatch: Matcher[]
   targetMatch: Matcher[]
@@ -17,8 +12,6 @@ export interface InhibitRule {
 }
 
 const all: readonly Service[] = services
-const is = (name: string, value: string): Matcher => ({ name, value, matchType: '=' })
-const among = (name: string, values: string[]): Matcher => ({ name, value: values.join('|'), matchType: '=~' })
 
 /** Whether a service needs another one, directly or not. */
 function needs(name: string, other: string): boolean {
@@ -37,7 +30,7 @@ function objectivesOn(service: string): string[] {
 const ownerOf = (group: string): string => all.find(({ name }) => name === group || `${name}s` === group)!.name
 
 /** Which alert explains which other, so that what broke makes one page: by what calls what. */
-export function inhibitRules({ namespace }: Names): InhibitRule[] {
+export function inhibitRules({ namespace, team, severities }: Names): InhibitRule[] {
   const ours = [is('team', team), is('namespace', namespace)]
   const burn = [
     'ShopErrorBudgetBurn',
@@ -53,7 +46,7 @@ export function inhibitRules({ namespace }: Names): InhibitRule[] {
       targetMatch: [...ours, symptoms, among('objective', objectivesOn(name))],
       equal: ['namespace'],
     }))
-  const page = is('severity', 'critical')
+  const page = is('severity', severities.critical)
   return [
     ...down,
     // A page explains the tickets about the same service, and about the same objective.
@@ -61,7 +54,7 @@ export function inhibitRules({ namespace }: Names): InhibitRule[] {
       sourceMatch: [...ours, page],
       targetMatch: [
         ...ours,
-        among('severity', ['warning', 'info']),
+        among('severity', [severities.warning, severities.info]),
         { name: label, value: '.+', matchType: '=~' as const },
       ],
       equal: [label],

@@ -1,13 +1,23 @@
+import type { Severity } from './severity.ts'
+
 /** A datasource of Grafana: the id by which dashboards find it, and its address as Grafana's server reaches it. */
 interface Datasource {
   uid: string
   url: string
 }
 
-/** What rules, dashboards and datasources call things, which differs from cluster to cluster. */
+/** What rules, their routes, dashboards and datasources call things, which differs from cluster to cluster. */
 export interface Names {
   /** Namespace of the shop, in series, log lines and routes. */
   namespace: string
+  /** Namespaces of which the alerts of all rules, also of others', go the shop's way; the shop's among them. */
+  routedNamespaces: string[]
+  /** Label of every alert of the shop, by which one explains another. */
+  team: string
+  /** What the label `severity` says. */
+  severities: Record<Severity, string>
+  /** The release of charts/postgres, whose exporter has a monitor beside the services. */
+  database: string
   /** What the addresses of runbooks start with. */
   runbooks: string
   /** Address of Grafana. */
@@ -20,6 +30,10 @@ export interface Names {
 /** The names of a cluster that `make up` makes, as they are on the machine that it runs on. */
 export const ownNames: Names = {
   namespace: 'shop',
+  routedNamespaces: ['shop', 'monitoring', 'observability'],
+  team: 'shop',
+  severities: { critical: 'critical', warning: 'warning', info: 'info' },
+  database: 'postgres',
   runbooks: 'https://github.com/hello-observability/hello-observability/blob/main/docs/en/runbooks',
   grafana: 'http://localhost:3000',
   prometheus: { uid: 'prometheus', url: 'http://localhost:9090' },
@@ -30,6 +44,10 @@ export const ownNames: Names = {
 /** The words in the chart's files for which its template puts values (`_helpers.tpl`, observability.fill). */
 export const chartNames: Names = {
   namespace: 'SHOP_NAMESPACE',
+  routedNamespaces: ['ROUTED_NAMESPACES'],
+  team: 'TEAM_LABEL',
+  severities: { critical: 'SEVERITY_CRITICAL', warning: 'SEVERITY_WARNING', info: 'SEVERITY_INFO' },
+  database: 'DATABASE_RELEASE',
   runbooks: 'RUNBOOKS',
   grafana: 'GRAFANA',
   prometheus: { uid: 'PROMETHEUS_UID', url: 'PROMETHEUS_URL' },
@@ -37,10 +55,16 @@ export const chartNames: Names = {
   jaeger: { uid: 'JAEGER_UID', url: 'JAEGER_URL' },
 }
 
-const listed = ({ namespace, runbooks, grafana, prometheus, loki, jaeger }: Names): string[] => [
-  namespace,
-  runbooks,
-  grafana,
+const listed = ({ severities, prometheus, loki, jaeger, ...names }: Names): string[] => [
+  names.namespace,
+  names.routedNamespaces.join('|'),
+  names.team,
+  severities.critical,
+  severities.warning,
+  severities.info,
+  names.database,
+  names.runbooks,
+  names.grafana,
   ...[prometheus, loki, jaeger].flatMap(({ uid, url }) => [uid, url]),
 ]
 

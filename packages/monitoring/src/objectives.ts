@@ -1,3 +1,5 @@
+import type { NotificationTimes } from './routing.ts'
+
 /** A window of a burn rate: Google's SRE workbook, chapter 5, table 5-8. The short one is a twelfth, so that the alert ends soon. */
 export interface BurnWindow {
   /** How many times faster than allowed the budget is spent; at 1 it lasts exactly `period`. */
@@ -65,3 +67,10 @@ export const objectives = {
 }
 
 export type Objectives = typeof objectives
+
+/** When notifications go out; charts/observability has the same as values. */
+export const notificationTimes: NotificationTimes = {
+  groupWait: '10s',
+  groupInterval: '1m',
+  repeat: { pages: '4h', tickets: '24h', heartbeat: '5m' },
+}

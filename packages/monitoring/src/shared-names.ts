@@ -4,9 +4,6 @@
  */
 export const namespace = 'shop'
 
-/** The release of charts/postgres, whose exporter has a monitor beside the services. */
-export const database = 'postgres'
-
 /** The service through which every call of a browser enters. */
 export const entryService = 'gateway'
 
@@ -17,6 +14,3 @@ export const datasources = {
 } as const
 
 export const dashboards = { microservices: { uid: 'microservices', title: 'Microservices Dashboard' } } as const
-
-/** Label of every alert of the shop; its Alertmanager route matches it. */
-export const team = 'shop'

@@ -4,14 +4,19 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
 import { generatedFiles } from '../src/generate.ts'
-import { chartNames, filled, ownNames } from '../src/names.ts'
+import { chartNames, filled, type Names, ownNames } from '../src/names.ts'
+import { ruleFiles } from '../src/rules.ts'
 
 const chart = fileURLToPath(new URL('../../../charts/observability', import.meta.url))
 const noHelm = spawnSync('helm', ['version']).error ? 'helm is not on PATH' : false
 
 /** Names of which none is a default. */
-const elsewhere = {
+const elsewhere: Names = {
   namespace: 'store',
+  routedNamespaces: ['store', 'metrics'],
+  team: 'sales',
+  severities: { critical: 'page', warning: 'ticket', info: 'note' },
+  database: 'store-db',
   runbooks: 'https://runbooks.example.com',
   grafana: 'https://grafana.example.com',
   prometheus: { uid: 'metrics', url: 'http://prometheus.example.com' },
@@ -32,12 +37,15 @@ test('no word is left in a file that is filled', () => {
     for (const word of words) assert.ok(!filled(content, ownNames).includes(word), `${path}: ${word}`)
 })
 
-test('the chart fills dashboards and datasources as `filled` does', { skip: noHelm }, () => {
+test('the chart fills dashboards, datasources and rules as `filled` does', { skip: noHelm }, () => {
   const values = [
     ...settings,
     `shopNamespace=${elsewhere.namespace}`,
     `rules.runbooksUrl=${elsewhere.runbooks}/`,
     `rules.grafanaUrl=${elsewhere.grafana}`,
+    `rules.team=${elsewhere.team}`,
+    `rules.database=${elsewhere.database}`,
+    ...Object.entries(elsewhere.severities).map(([severity, word]) => `rules.severities.${severity}=${word}`),
   ]
   const { stdout, stderr, status } = spawnSync(
     'helm',
@@ -45,8 +53,10 @@ test('the chart fills dashboards and datasources as `filled` does', { skip: noHe
     { encoding: 'utf8', maxBuffer: 100_000_000 },
   )
   assert.equal(status, 0, stderr)
-  const rendered = parseAllDocuments(stdout)
-    .map((document) => document.toJS())
+  const objects = parseAllDocuments(stdout).map((document) => document.toJS())
+  for (const { metadata, spec } of objects.filter((object) => object?.kind === 'PrometheusRule'))
+    assert.deepEqual(spec, ruleFiles(elsewhere)[metadata.name], metadata.name)
+  const rendered = objects
     .filter((object) => object?.kind === 'ConfigMap')
     .flatMap(({ data }) => Object.entries<string>(data))
   const made = Object.entries(generatedFiles)

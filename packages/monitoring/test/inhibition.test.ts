@@ -9,24 +9,14 @@ import { freePort } from '@hello/processes/ports'
 import { services } from '@hello/shop/services'
 import { eventually } from '@hello/test-support/eventually'
 import { stringify } from 'yaml'
-import { inhibitRules, type Matcher } from '../src/inhibition.ts'
+import { alertmanagerConfiguration } from '../src/alertmanager.ts'
+import { inhibitRules } from '../src/inhibition.ts'
 import { ownNames } from '../src/names.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
 
 const missing = spawnSync('alertmanager', ['--version']).error && 'alertmanager is not on PATH'
 
-const ofRoute = (matchers: Matcher[]) => matchers.map(({ name, matchType, value }) => `${name}${matchType}"${value}"`)
-
-/** The rules as Prometheus operator hands them to Alertmanager where the namespace is not added. */
-const config = {
-  route: { receiver: 'shop' },
-  receivers: [{ name: 'shop' }],
-  inhibit_rules: inhibitRules(ownNames).map(({ sourceMatch, targetMatch, equal }) => ({
-    source_matchers: ofRoute(sourceMatch),
-    target_matchers: ofRoute(targetMatch),
-    equal,
-  })),
-}
+const config = alertmanagerConfiguration(ownNames, { language: 'en', pages: {}, tickets: {} })
 
 interface Fired {
   labels: Record<string, string>

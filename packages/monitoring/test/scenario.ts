@@ -1,4 +1,4 @@
-import type { Severity } from '../src/alert.ts'
+import type { Severity } from '../src/severity.ts'
 
 /** What Prometheus is to make of some series: which alerts fire when. */
 export interface Scenario {

@@ -1,7 +1,8 @@
-import { type AlertRule, alertRule, type Severity } from '../alert.ts'
+import { type AlertRule, alertRule } from '../alert.ts'
 import type { Names } from '../names.ts'
 import type { Objectives } from '../objectives.ts'
 import type { Kind } from '../service-levels.ts'
+import type { Severity } from '../severity.ts'
 import { entryService } from '../shared-names.ts'
 
 const texts: Record<Kind, { name: string; app: string; summary: string; what: string }> = {

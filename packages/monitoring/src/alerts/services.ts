@@ -1,7 +1,6 @@
 import { type AlertRule, alertRule, appLabel } from '../alert.ts'
 import type { Names } from '../names.ts'
 import type { Objectives } from '../objectives.ts'
-import { database } from '../shared-names.ts'
 
 /** Whether the services are there, and tell what only their database knows. */
 export function serviceAlerts(names: Names, { serviceDown, databaseNotSampled }: Objectives): AlertRule[] {
@@ -11,10 +10,10 @@ export function serviceAlerts(names: Names, { serviceDown, databaseNotSampled }:
   // PostgreSQL's exporter is no service: nobody misses an answer of it.
   const expected = `(
   group by (app) (label_replace(
-    prometheus_target_scrape_pool_targets{scrape_job=~"serviceMonitor/${names.namespace}/.+", scrape_job!~".+/${database}/[0-9]+"},
+    prometheus_target_scrape_pool_targets{scrape_job=~"serviceMonitor/${names.namespace}/.+", scrape_job!~".+/${names.database}/[0-9]+"},
     "app", "$1", "scrape_job", "serviceMonitor/[^/]+/(.+)/[0-9]+"
   ))
-  or group by (app) (present_over_time(up{${here}, app!~"|${database}"}[${serviceDown.missedFor}]))
+  or group by (app) (present_over_time(up{${here}, app!~"|${names.database}"}[${serviceDown.missedFor}]))
 )`
   return [
     alertRule(names, {
