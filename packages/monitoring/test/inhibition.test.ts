@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { freePort } from '@hello/processes/ports'
 import { services } from '@hello/shop/services'
 import { eventually } from '@hello/test-support/eventually'
-import { stringify } from 'yaml'
 import { alertmanagerConfiguration } from '../src/alertmanager.ts'
 import { inhibitRules } from '../src/inhibition.ts'
 import { ownNames } from '../src/names.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
-
-const missing = spawnSync('alertmanager', ['--version']).error && 'alertmanager is not on PATH'
+import { noAlertmanager, runAlertmanager } from './alertmanager-process.ts'
+import { fired } from './fired.ts'
 
 const config = alertmanagerConfiguration(ownNames, { language: 'en', pages: {}, tickets: {} })
 
@@ -23,15 +16,7 @@ interface Fired {
   status: { state: string }
 }
 
-/** An alert with the labels that its rule gives it. */
-function firing(name: string, own: Record<string, string>) {
-  const rule = alertsOf(ruleFiles(ownNames)).find(
-    ({ alert, labels }) =>
-      alert === name && Object.entries(own).every(([label, value]) => (labels[label] ?? value) === value),
-  )
-  assert.ok(rule, `no rule ${name}`)
-  return { alertname: name, ...rule.labels, ...own }
-}
+const firing = (name: string, own: Record<string, string>) => fired(name, own).labels
 
 const burns = (group: string) => [
   firing('ShopErrorBudgetBurn', { severity: 'critical', kind: 'availability', objective: `${group}-availability` }),
@@ -44,29 +29,15 @@ const outcome = firing('ShopOrderOutcomeBudgetBurn', {
   objective: 'orders-outcome',
 })
 
-describe('what Alertmanager tells of', { skip: missing }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'alertmanager-'))
-  let process: ChildProcess
+describe('what Alertmanager tells of', { skip: noAlertmanager }, () => {
+  let alertmanager: Awaited<ReturnType<typeof runAlertmanager>>
   let address: string
 
   before(async () => {
-    const port = await freePort()
-    address = `http://127.0.0.1:${port}/api/v2/alerts`
-    const file = join(folder, 'alertmanager.yaml')
-    writeFileSync(file, stringify(config))
-    process = spawn('alertmanager', [
-      `--config.file=${file}`,
-      `--storage.path=${folder}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--cluster.listen-address=',
-    ])
-    await eventually(async () => assert.ok((await fetch(address)).ok))
+    alertmanager = await runAlertmanager(config)
+    address = `${alertmanager.address}/api/v2/alerts`
   })
-  after(async () => {
-    process?.kill()
-    if (process && process.exitCode === null) await once(process, 'exit')
-    rmSync(folder, { recursive: true })
-  })
+  after(() => alertmanager.end())
 
   /** Lets alerts fire, and nothing else; the names of those that reach a receiver, with what they are about. */
   async function told(alerts: Record<string, string>[]): Promise<string[]> {
