@@ -1,6 +1,6 @@
 import { exemplarLabels } from '@hello/telemetry/exemplar'
 import fastifyPlugin from 'fastify-plugin'
-import type { Order } from './order.ts'
+import { type Order, orderValue } from './order.ts'
 import { orderCounter } from './order-count.ts'
 import { orderRepository } from './order-repository.ts'
 
@@ -15,6 +15,8 @@ export type OrderOutcome = 'created' | 'rejected' | 'withdrawn'
 export interface OrderMetrics {
   /** An order was decided, by this process and once. */
   decided(order: Order, outcome: OrderOutcome): void
+  /** A call was answered with the order that its key had made before. */
+  replayed(): void
   /** Recovery took an order up again. */
   recovered(status: Order['status']): void
 }
@@ -35,6 +37,11 @@ export const orderMetricsPlugin = fastifyPlugin(
     const revenue = new client.Counter({
       name: 'shop_revenue_total',
       help: 'Value of the orders created, in units of the currency',
+      registers,
+    })
+    const replays = new client.Counter({
+      name: 'shop_order_replays_total',
+      help: 'Calls that were answered with the order that their key had made before',
       registers,
     })
     const recovered = new client.Counter({
@@ -86,8 +93,9 @@ export const orderMetricsPlugin = fastifyPlugin(
         decided.inc({ labels: { outcome }, value: 1, exemplarLabels: exemplarLabels() })
         if (outcome !== 'created') return
         units.inc(order.quantity)
-        revenue.inc((order.unitPriceCents * order.quantity) / 100)
+        revenue.inc(orderValue(order))
       },
+      replayed: () => replays.inc(),
       recovered: (status) => recovered.inc({ status }),
     })
   },

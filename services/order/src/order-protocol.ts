@@ -5,7 +5,7 @@ import { productNotFound } from '@hello/shop/problems'
 import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
 import { v7 as uuidv7 } from 'uuid'
-import type { Order } from './order.ts'
+import { type Order, orderValue } from './order.ts'
 import { orderRepository } from './order-repository.ts'
 import { currentTraceparent, recordStep } from './order-trace.ts'
 import { idempotencyKeyReused } from './problems.ts'
@@ -71,7 +71,14 @@ export const orderProtocolPlugin = fastifyPlugin(
         if (await orders.settle(order.id, status, currentStock)) {
           app.orderMetrics.decided(order, status === 'CREATED' ? 'created' : 'rejected')
           app.log.info(
-            { order_id: order.id, product_id: order.productId, quantity: order.quantity, status },
+            {
+              order_id: order.id,
+              product_id: order.productId,
+              product_name: order.productName,
+              quantity: order.quantity,
+              value: orderValue(order),
+              status,
+            },
             'order settled',
           )
           return { ...order, status, currentStock }

@@ -1,3 +1,4 @@
+import { fromCents } from '@hello/service-kit/money'
 import type { Order as OrderBody } from '@hello/shop/api/order'
 
 export type OrderStatus = OrderBody['status']
@@ -19,3 +20,7 @@ export interface Order {
   /** The trace in which the order was placed, as W3C traceparent; null when it was not traced. */
   traceparent: string | null
 }
+
+/** What an order costs, in units of the currency. */
+export const orderValue = ({ unitPriceCents, quantity }: Pick<Order, 'unitPriceCents' | 'quantity'>): number =>
+  fromCents(unitPriceCents * quantity)

@@ -102,6 +102,9 @@ describe('POST /orders', () => {
 describe('Idempotency-Key', () => {
   test('gives the same order and status again, and says so', async () => {
     const headers = { 'idempotency-key': 'key-1' }
+    const replays = async () =>
+      (await app.metrics.client.register.getSingleMetric('shop_order_replays_total')!.get()).values[0]!.value
+    const before = await replays()
     const first = await post(one, headers)
     const again = await post(one, headers)
     assert.equal(first.statusCode, 201)
@@ -109,6 +112,7 @@ describe('Idempotency-Key', () => {
     assert.equal(again.statusCode, 201)
     assert.equal(again.headers['idempotent-replayed'], 'true')
     assert.deepEqual(again.json(), first.json())
+    assert.equal((await replays()) - before, 1)
   })
 
   test('gives a refusal again, although there is stock by now', async () => {

@@ -8,7 +8,7 @@ import { Order as OrderBody } from '@hello/shop/api/order'
 import { insufficientInventory } from '@hello/shop/problems'
 import { timeBudget } from '@hello/shop/time-budget'
 import { Type } from 'typebox'
-import type { Order } from '../order.ts'
+import { type Order, orderValue } from '../order.ts'
 import { orderRepository } from '../order-repository.ts'
 import { describeOrder } from '../order-trace.ts'
 import { orderNotFound } from '../problems.ts'
@@ -24,7 +24,7 @@ const toBody = (order: Order): OrderBody => ({
   productName: order.productName,
   quantity: order.quantity,
   unitPrice: fromCents(order.unitPriceCents),
-  totalPrice: fromCents(order.unitPriceCents * order.quantity),
+  totalPrice: orderValue(order),
   status: order.status,
   createdAt: order.createdAt,
 })
@@ -95,7 +95,10 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
         deadline: deadlineOf(request, timeBudget.order - timeBudget.orderLastStatement),
       })
       describeOrder(order)
-      if (replayed) reply.header('idempotent-replayed', 'true')
+      if (replayed) {
+        app.orderMetrics.replayed()
+        reply.header('idempotent-replayed', 'true')
+      }
       if (order.status === 'REJECTED') {
         throw insufficientInventory(
           `${order.currentStock} of ${order.productId} are left and ${order.quantity} were asked for.`,
