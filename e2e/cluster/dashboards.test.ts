@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import type { Panel } from '@hello/monitoring/grafana'
+import { ownNames } from '@hello/monitoring/names'
+import { type PanelQuery, panelQueries } from '@hello/monitoring/panel-queries'
 import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
 import { shopClient } from '../lib/shop-client.ts'
@@ -11,36 +10,20 @@ import { startTraffic } from './traffic.ts'
 
 const { stockProduct } = shopClient(gateway)
 
-const generated = join(import.meta.dirname, '../../charts/observability/generated/dashboards')
-
-/** What Grafana puts in the place of its variables, with every choice on "All". */
-const variables: Record<string, string> = {
-  $__rate_interval: '1m',
-  $__auto: '1m',
-  $__range: '30m',
-  $service: '.+',
-  $traces: 'gateway',
-}
-
-const fill = (expression: string): string =>
-  Object.entries(variables).reduce((text, [name, value]) => text.replaceAll(name, value), expression)
-
-/** Only after an error has such a panel something to show; that its query runs is still checked. */
-const mayBeEmpty = new Set(['Error Logs'])
+/** Only after something went wrong, or while something else runs, has such a panel anything to show; that its query runs is still checked. */
+const mayBeEmpty = new Set<PanelQuery['filledBy']>(['error', 'alert', 'loadTest'])
 
 const range = () => ({ start: String(Date.now() / 1000 - 600), end: String(Date.now() / 1000), step: '15' })
 
-async function resultsOf({ uid }: { uid: string }, target: Panel['targets'][number]): Promise<unknown[]> {
-  if (uid === 'jaeger')
-    return (
-      await getJson(jaeger, '/api/traces', { service: fill(String(target.service)), limit: '20', lookback: '1h' })
-    ).data
-  const query = fill(target.expr!)
-  assert.doesNotMatch(query, /\$/, 'a variable that this test does not know')
-  if (uid === 'loki') return (await getJson(loki, '/loki/api/v1/query_range', { query, ...range() })).data.result
-  if (target.instant) return (await getJson(prometheus, '/api/v1/query', { query })).data.result
-  return (await getJson(prometheus, '/api/v1/query_range', { query, ...range() })).data.result
+async function resultsOf({ datasource, kind, query }: PanelQuery): Promise<unknown[]> {
+  if (datasource === 'jaeger')
+    return (await getJson(jaeger, '/api/traces', { service: query, limit: '20', lookback: '1h' })).data
+  const [at, path] = datasource === 'loki' ? [loki, '/loki/api/v1'] : [prometheus, '/api/v1']
+  if (kind === 'instant') return (await getJson(at, `${path}/query`, { query })).data.result
+  return (await getJson(at, `${path}/query_range`, { query, ...range() })).data.result
 }
+
+const queries = panelQueries(ownNames)
 
 before(async () => {
   const traffic = startTraffic({ rate: 10, productId: (await stockProduct(1000)).id })
@@ -49,32 +32,25 @@ before(async () => {
   await traffic.stop()
 })
 
-for (const file of globSync('*.json', { cwd: generated })) {
-  const { title, panels } = JSON.parse(readFileSync(join(generated, file), 'utf8')) as {
-    title: string
-    panels: Panel[]
-  }
+for (const title of new Set(queries.map(({ dashboard }) => dashboard)))
   describe(title, () => {
-    for (const panel of panels.filter(({ type }) => type !== 'row'))
-      for (const target of panel.targets)
-        test(`${panel.title}, query ${target.refId}`, () =>
-          eventually(async () => {
-            const results = await resultsOf(panel.datasource, target)
-            if (!mayBeEmpty.has(panel.title)) assert.ok(results.length > 0, 'no data')
-          }))
+    for (const query of queries.filter(({ dashboard }) => dashboard === title))
+      test(`${query.panel}, query ${query.refId}`, () =>
+        eventually(async () => {
+          const results = await resultsOf(query)
+          if (!mayBeEmpty.has(query.filledBy)) assert.ok(results.length > 0, 'no data')
+        }))
   })
-}
 
 test('the panels show every service', () =>
   eventually(async () => {
-    const { panels } = JSON.parse(readFileSync(join(generated, 'microservices.json'), 'utf8')) as { panels: Panel[] }
     for (const [title, label] of [
       ['Service Request Rate', 'app'],
       ['Memory', 'container'],
       ['Memory of its limit', 'container'],
     ] as const) {
-      const panel = panels.find((candidate) => candidate.title === title)!
-      const results = (await resultsOf(panel.datasource, panel.targets[0]!)) as { metric: Record<string, string> }[]
+      const query = queries.find(({ panel }) => panel === title)!
+      const results = (await resultsOf(query)) as { metric: Record<string, string> }[]
       const shown = results.map(({ metric }) => metric[label])
       for (const service of services) assert.ok(shown.includes(service), `${title} shows ${shown.join(', ')}`)
     }

@@ -1,6 +1,6 @@
 import type { Names } from './names.ts'
 import type { Severity } from './severity.ts'
-import { dashboards } from './shared-names.ts'
+import { type DashboardName, dashboards } from './shared-names.ts'
 
 /** A rule as Prometheus reads it: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
 export interface AlertRule {
@@ -36,6 +36,10 @@ interface Alert {
   description: string
   /** The service that it is about, or the template of the label that has it; the links lead to the whole shop without. */
   app?: string
+  /** The dashboard that shows the cause; that of the service, or the overview without one. */
+  dashboard?: DashboardName
+  /** The objective that it is about, or the template of the label that has it. */
+  objective?: string
 }
 
 /** The template of the label `app`. */
@@ -59,9 +63,15 @@ function logsUrl({ grafana, namespace, loki }: Names, app: string | undefined): 
   return `${grafana}/explore?schemaVersion=1&panes=${encode(JSON.stringify({ logs: pane }))}`
 }
 
-function dashboardUrl({ grafana }: Names, app: string | undefined): string {
-  const service = app ? `&var-service=${encode(app)}` : ''
-  return `${grafana}/d/${dashboards.microservices.uid}?from=now-1h&to=now${service}`
+/** The dashboard that shows the cause, on the service or the objective that the alert is about. */
+function dashboardUrl(
+  names: Names,
+  { app, dashboard, objective }: { app?: string | undefined; dashboard?: DashboardName; objective?: string },
+) {
+  const { uid, variables } = dashboards[dashboard ?? (app ? 'service' : 'overview')]
+  const values: Record<string, string | undefined> = { namespace: names.namespace, service: app, objective }
+  const own = variables.flatMap((name) => (values[name] ? [`&var-${name}=${encode(values[name])}`] : []))
+  return `${names.grafana}/d/${uid}?from=now-1h&to=now${own.join('')}`
 }
 
 /** Makes an alert with the labels by which it is routed and the links by which it is understood. */
@@ -76,7 +86,7 @@ export function alertRule(names: Names, { name, severity, expr, labels, summary,
       summary,
       description,
       runbook_url: `${names.runbooks}/${name}.md`,
-      dashboard_url: dashboardUrl(names, app),
+      dashboard_url: dashboardUrl(names, { app, ...rest }),
       logs_url: logsUrl(names, app),
     },
   } satisfies AlertRule

@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { allDashboards } from './all-dashboards.ts'
+import type { Dashboard } from './dashboard.ts'
 import { datasourceFiles } from './datasources.ts'
 import { inhibitRules } from './inhibition.ts'
-import { microservicesDashboard } from './microservices-dashboard.ts'
 import { chartNames } from './names.ts'
 import { notifications } from './notifications.ts'
 import { type NotificationTimes, route } from './routing.ts'
@@ -26,9 +27,13 @@ const chartTimes: NotificationTimes = {
   repeat: { pages: 'REPEAT_PAGES', tickets: 'REPEAT_TICKETS', heartbeat: 'REPEAT_HEARTBEAT' },
 }
 
+/** As Grafana gets it: what only tests need is left out. */
+const dashboardJson = (own: Dashboard) =>
+  `${JSON.stringify(own, (key, value) => (key === 'filledBy' ? undefined : value), 2)}\n`
+
 /** What charts/observability ships, by the path in its folder `generated`. */
 export const generatedFiles: Record<string, string> = {
-  'dashboards/microservices.json': `${JSON.stringify(microservicesDashboard, null, 2)}\n`,
+  ...Object.fromEntries(allDashboards.map((own) => [`dashboards/${own.uid}.json`, dashboardJson(own)])),
   ...Object.fromEntries(
     Object.entries(datasourceFiles(chartNames)).map(([kind, content]) => [
       `datasources/${kind}.yaml`,

@@ -1,9 +1,10 @@
-import { namespace } from './shared-names.ts'
+import { chartNames } from './names.ts'
 
 /** HTTP server metrics by the OpenTelemetry semantic conventions: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
 const duration = 'http_server_request_duration_seconds'
 
-const selector = (...matchers: string[]): string => `{${[`namespace="${namespace}"`, ...matchers].join(', ')}}`
+/** Of the dashboard's namespace. */
+export const selector = (...matchers: string[]): string => `{${['namespace="$namespace"', ...matchers].join(', ')}}`
 
 const serverError = 'http_response_status_code=~"5.."'
 /** A client that gives up gets no answer, so it makes the share of the bad ones neither greater nor smaller. */
@@ -24,8 +25,9 @@ export const errorRatio = (app: string, range: string): string => {
 export const responseTime = (quantile: number, app: string, range: string): string =>
   `histogram_quantile(${quantile}, sum by (app, le) (rate(${duration}_bucket${selector(`app=~"${app}"`)}[${range}])))`
 
-/** Pods that answer Prometheus, by service. */
-export const podsUp = (app: string): string => `sum by (app) (up${selector(`app=~"${app}"`)})`
+/** Pods that answer Prometheus, by service. The exporter that has PostgreSQL's name is no pod of the database. */
+export const podsUp = (app: string): string =>
+  `sum by (app) (up${selector(`app=~"${app}"`, `app!="${chartNames.database}"`)})`
 
 /** Processor cores in use, by service (its container has its name). */
 export const processorUse = (app: string, range: string): string =>

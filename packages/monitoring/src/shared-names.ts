@@ -7,10 +7,17 @@ export const namespace = 'shop'
 /** The service through which every call of a browser enters. */
 export const entryService = 'gateway'
 
-export const datasources = {
-  prometheus: { type: 'prometheus', uid: 'prometheus' },
-  loki: { type: 'loki', uid: 'loki' },
-  jaeger: { type: 'jaeger', uid: 'jaeger' },
+/** Every dashboard of the shop, with the variables by which a link may say what it shows. */
+export const dashboards = {
+  overview: { uid: 'shop-overview', title: 'Overview', variables: ['namespace', 'service'] },
+  service: { uid: 'shop-service', title: 'Service detail', variables: ['namespace', 'service', 'route'] },
+  orders: { uid: 'shop-orders', title: 'Order journey', variables: ['namespace'] },
+  slo: { uid: 'shop-slo', title: 'SLO', variables: ['namespace', 'objective'] },
+  microservices: {
+    uid: 'microservices',
+    title: 'Microservices Dashboard',
+    variables: ['namespace', 'service', 'traces'],
+  },
 } as const
 
-export const dashboards = { microservices: { uid: 'microservices', title: 'Microservices Dashboard' } } as const
+export type DashboardName = keyof typeof dashboards

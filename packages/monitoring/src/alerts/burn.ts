@@ -5,6 +5,8 @@ import type { Kind } from '../service-levels.ts'
 import type { Severity } from '../severity.ts'
 import { entryService } from '../shared-names.ts'
 
+const objectiveLabel = '{{ $labels.objective }}'
+
 const texts: Record<Kind, { name: string; app: string; summary: string; what: string }> = {
   availability: {
     name: 'ShopErrorBudgetBurn',
@@ -53,6 +55,8 @@ export function burnAlerts(names: Names, { burn, fewRequests, budgetLeft, period
         summary,
         description: `{{ $labels.objective }}: ${what}, {{ $value | humanize }} times as many as the objective allows in the long run.`,
         app,
+        dashboard: 'slo',
+        objective: objectiveLabel,
       })
     }),
   )
@@ -70,6 +74,8 @@ export function burnAlerts(names: Names, { burn, fewRequests, budgetLeft, period
       description:
         '{{ $labels.objective }}: {{ $value | humanizePercentage }} of the few requests of the last hour failed.',
       app: entryService,
+      dashboard: 'slo',
+      objective: objectiveLabel,
     }),
     alertRule(names, {
       name: 'ShopErrorBudgetNearlySpent',
@@ -77,6 +83,8 @@ export function burnAlerts(names: Names, { burn, fewRequests, budgetLeft, period
       expr: `objective:budget_left:ratio{namespace="${names.namespace}"} < ${budgetLeft}`,
       summary: 'Little is left of an error budget.',
       description: `{{ $labels.objective }}: {{ $value | humanizePercentage }} is left of the budget of ${period}.`,
+      dashboard: 'slo',
+      objective: objectiveLabel,
     }),
   ]
 }

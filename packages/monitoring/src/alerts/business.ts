@@ -14,6 +14,7 @@ export function businessAlerts(names: Names, { invariant }: Objectives): AlertRu
       summary: 'Stock and reservations do not add up.',
       description: '{{ $value }} products have another stock than what was set less what is reserved.',
       app: 'inventory',
+      dashboard: 'orders',
     }),
     alertRule(names, {
       name: 'ShopDeadMansSwitch',

@@ -14,6 +14,7 @@ export function orderAlerts(names: Names, { pendingSeconds, orderPending }: Obje
       description:
         'The oldest pending order is {{ $value | humanizeDuration }} old; the recovery loop settles one within seconds.',
       app: appLabel,
+      dashboard: 'orders',
     }),
   ]
 }
