@@ -13,6 +13,11 @@ export const dashboards = {
   service: { uid: 'shop-service', title: 'Service detail', variables: ['namespace', 'service', 'route'] },
   orders: { uid: 'shop-orders', title: 'Order journey', variables: ['namespace'] },
   slo: { uid: 'shop-slo', title: 'SLO', variables: ['namespace', 'objective'] },
+  business: { uid: 'shop-business', title: 'Business', variables: ['namespace'] },
+  postgres: { uid: 'shop-postgres', title: 'PostgreSQL', variables: ['namespace'] },
+  kubernetes: { uid: 'shop-kubernetes', title: 'Kubernetes and nodes', variables: ['namespace', 'service'] },
+  telemetry: { uid: 'shop-telemetry', title: 'Telemetry health and cost', variables: ['namespace', 'service'] },
+  loadTest: { uid: 'shop-load-test', title: 'Load test', variables: ['namespace'] },
   microservices: {
     uid: 'microservices',
     title: 'Microservices Dashboard',

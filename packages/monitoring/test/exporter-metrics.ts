@@ -1,2 +1,17 @@
-/** What postgres_exporter exposes of which the rules ask; exporter.test.ts holds it against the program. */
-export const exporterMetrics = ['pg_up', 'pg_stat_activity_count', 'pg_settings_max_connections']
+/** What postgres_exporter exposes of which rules and dashboards ask; exporter.test.ts holds it against the program. */
+export const exporterMetrics = [
+  'pg_up',
+  'pg_stat_activity_count',
+  'pg_settings_max_connections',
+  'pg_database_size_bytes',
+  'pg_locks_count',
+  'pg_stat_activity_max_tx_duration',
+  'pg_stat_database_blks_hit',
+  'pg_stat_database_blks_read',
+  'pg_stat_database_deadlocks',
+  'pg_stat_database_tup_inserted',
+  'pg_stat_database_tup_updated',
+  'pg_stat_database_xact_commit',
+  'pg_stat_database_xact_rollback',
+  'pg_wal_size_bytes',
+]

@@ -50,6 +50,7 @@ export function causeAlerts(names: Names, { breaker, retries, eventLoop, spans }
       summary: 'Spans of a service are lost on their way.',
       description: '{{ $value | humanizePercentage }} of the spans of {{ $labels.app }} do not arrive.',
       app: appLabel,
+      dashboard: 'telemetry',
     }),
   ]
 }

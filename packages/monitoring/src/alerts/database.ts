@@ -15,6 +15,7 @@ export function databaseAlerts(names: Names, { database }: Objectives): AlertRul
       summary: 'PostgreSQL lets nobody in.',
       description: 'The exporter of {{ $labels.app }} has had no connection to the server.',
       app: appLabel,
+      dashboard: 'postgres',
     }),
     alertRule(names, {
       name: 'ShopPoolExhausted',
@@ -33,6 +34,7 @@ export function databaseAlerts(names: Names, { database }: Objectives): AlertRul
       summary: 'PostgreSQL has few connections left to give.',
       description: '{{ $value | humanizePercentage }} of the connections of {{ $labels.app }} are taken.',
       app: appLabel,
+      dashboard: 'postgres',
     }),
   ]
 }

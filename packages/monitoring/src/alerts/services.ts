@@ -35,6 +35,7 @@ export function serviceAlerts(names: Names, { serviceDown, databaseNotSampled }:
       description:
         'No pod of {{ $labels.app }} has read the sample {{ $labels.sample }} for {{ $value | humanizeDuration }}.',
       app: appLabel,
+      dashboard: 'telemetry',
     }),
   ]
 }
