@@ -40,6 +40,8 @@ interface Alert {
   dashboard?: DashboardName
   /** The objective that it is about, or the template of the label that has it. */
   objective?: string
+  /** How far back its dashboard looks; an hour when undefined. */
+  since?: string
 }
 
 /** The template of the label `app`. */
@@ -66,12 +68,17 @@ function logsUrl({ grafana, namespace, loki }: Names, app: string | undefined): 
 /** The dashboard that shows the cause, on the service or the objective that the alert is about. */
 function dashboardUrl(
   names: Names,
-  { app, dashboard, objective }: { app?: string | undefined; dashboard?: DashboardName; objective?: string },
+  {
+    app,
+    dashboard,
+    objective,
+    since = '1h',
+  }: { app?: string | undefined; dashboard?: DashboardName; objective?: string; since?: string },
 ) {
   const { uid, variables } = dashboards[dashboard ?? (app ? 'service' : 'overview')]
   const values: Record<string, string | undefined> = { namespace: names.namespace, service: app, objective }
   const own = variables.flatMap((name) => (values[name] ? [`&var-${name}=${encode(values[name])}`] : []))
-  return `${names.grafana}/d/${uid}?from=now-1h&to=now${own.join('')}`
+  return `${names.grafana}/d/${uid}?from=now-${since}&to=now${own.join('')}`
 }
 
 /** Makes an alert with the labels by which it is routed and the links by which it is understood. */

@@ -9,6 +9,7 @@ import { allDashboards } from '../src/all-dashboards.ts'
 import { dashboard } from '../src/dashboard.ts'
 import { generatedFiles } from '../src/generate.ts'
 import { chartNames, ownNames } from '../src/names.ts'
+import { objectives } from '../src/objectives.ts'
 import { panelQueries } from '../src/panel-queries.ts'
 import type { Panel } from '../src/panels.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
@@ -24,7 +25,7 @@ const queries = panelQueries(ownNames)
 const name = ({ own, panel }: { own: { title: string }; panel: Panel }) => `${own.title}: ${panel.title}`
 const linksOf = ({ links, fieldConfig }: Panel) => [...links, ...(fieldConfig.defaults.links as typeof links)]
 
-/** Rules of Grafana's dashboard-linter v0.2.0 that are not kept here, and why. */
+/** Rules of Grafana's dashboard-linter v0.2.0 that are not kept here, and why; the others are tests below or in logql.test.ts. */
 const notKept = {
   'template-datasource-rule':
     'the uids of the datasources are values of charts/observability, for alerts link by them as well',
@@ -101,8 +102,32 @@ test('uneditable-dashboard: no dashboard is edited in Grafana', () => {
   for (const { title, editable } of allDashboards) assert.equal(editable, false, title)
 })
 
-test('a rule of the linter that is not kept has a reason', () => {
-  for (const reason of Object.values(notKept)) assert.match(reason, /\w+ \w+/)
+test('every rule of the linter is a test, or has a reason not to be', () => {
+  const here = ['dashboards.test.ts', 'logql.test.ts'].map((file) =>
+    readFileSync(new URL(file, import.meta.url), 'utf8'),
+  )
+  const kept = here.flatMap((text) =>
+    [...text.matchAll(/^test\('([^:']+):/gm)].flatMap(([, rules]) => rules!.split(', ')),
+  )
+  const rules = `template-datasource-rule template-job-rule template-instance-rule template-label-promql-rule
+    template-on-time-change-reload-rule panel-datasource-rule panel-title-description-rule panel-units-rule
+    panel-no-targets-rule target-logql-rule target-logql-auto-rule target-promql-rule target-rate-interval-rule
+    target-job-rule target-instance-rule target-counter-agg-rule uneditable-dashboard`
+  assert.deepEqual([...kept, ...Object.keys(notKept)].toSorted(), rules.split(/\s+/).toSorted())
+})
+
+test('every threshold is a number of the objectives', () => {
+  const numbers = (value: unknown): number[] =>
+    typeof value === 'number'
+      ? [value]
+      : typeof value === 'object'
+        ? Object.values(value as object).flatMap(numbers)
+        : []
+  const known = new Set(numbers(objectives))
+  for (const one of panels) {
+    const { steps } = one.panel.fieldConfig.defaults.thresholds as { steps: { value: number | null }[] }
+    for (const { value } of steps) assert.ok(value === null || known.has(value), `${name(one)}: ${value}`)
+  }
 })
 
 test('every dashboard is there under its uid, with the variables that links may set', () => {

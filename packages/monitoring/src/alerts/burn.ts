@@ -57,6 +57,7 @@ export function burnAlerts(names: Names, { burn, fewRequests, budgetLeft, period
         app,
         dashboard: 'slo',
         objective: objectiveLabel,
+        since: windows.at(-1)!.long,
       })
     }),
   )
@@ -85,6 +86,7 @@ export function burnAlerts(names: Names, { burn, fewRequests, budgetLeft, period
       description: `{{ $labels.objective }}: {{ $value | humanizePercentage }} is left of the budget of ${period}.`,
       dashboard: 'slo',
       objective: objectiveLabel,
+      since: period,
     }),
   ]
 }
