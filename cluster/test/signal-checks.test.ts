@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -42,8 +43,12 @@ const health = (uid: string, status: string, message: string) => ({
 })
 const answering = { ...health('prometheus', 'OK', ''), ...health('loki', 'OK', ''), ...health('jaeger', 'OK', '') }
 
+const generated = new URL('../../charts/observability/generated/dashboards/', import.meta.url)
+/** A dashboard's file is called like its uid. */
+const dashboards = readdirSync(generated).map((file) => ({ uid: file.replace('.json', '') }))
+
 test('Grafana is well when it has the dashboards and reaches the datasources', async (t) => {
-  const grafana = await serve(t, { '/api/search': [{ uid: 'microservices' }], ...answering }, basic)
+  const grafana = await serve(t, { '/api/search': dashboards, ...answering }, basic)
   assert.deepEqual(
     (await checkGrafana(grafana)).map(({ name, fault }) => [name, fault]),
     ['dashboards', 'datasource prometheus', 'datasource loki', 'datasource jaeger'].map((name) => [
@@ -55,7 +60,11 @@ test('Grafana is well when it has the dashboards and reaches the datasources', a
 
 test('Grafana is not well without a dashboard, or with a datasource that cannot be reached', async (t) => {
   const silent = health('loki', 'ERROR', 'Unable to connect with Loki')
-  const grafana = await serve(t, { '/api/search': [{ uid: 'other' }], ...answering, ...silent }, basic)
+  const grafana = await serve(
+    t,
+    { '/api/search': dashboards.filter(({ uid }) => uid !== 'microservices'), ...answering, ...silent },
+    basic,
+  )
   const faults = (await checkGrafana(grafana)).map(({ fault }) => fault)
   assert.deepEqual(faults, ['not there: Microservices Dashboard', undefined, 'Unable to connect with Loki', undefined])
 })
