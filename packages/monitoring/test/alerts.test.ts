@@ -9,6 +9,7 @@ import { ownNames } from '../src/names.ts'
 import { objectives } from '../src/objectives.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
 import { exporterMetrics } from './exporter-metrics.ts'
+import { countersOf, exceptions, type Proof, proofs, shownBy } from './proofs.ts'
 import { scenarios } from './scenarios/all.ts'
 
 const root = new URL('../../../', import.meta.url)
@@ -18,21 +19,29 @@ const rules = alertsOf(files)
 const names = [...new Set(rules.map(({ alert }) => alert))].toSorted()
 const runbook = (language: string, name: string) => read(`docs/${language}/runbooks/${name}.md`)
 
-/** Silence is what it tells by. */
-const alwaysFires = 'ShopDeadMansSwitch'
-
-test('every alert has scenarios that fire, that end or stay silent, and one without anything to tell', () => {
-  for (const name of names) {
-    const moments = scenarios.filter(({ alert }) => alert === name).flatMap(({ expect }) => expect)
+test('every alert has scenarios that show all that can be shown of it, and somebody who reads its description', (t) => {
+  const of = (name: string) => scenarios.filter(({ alert }) => alert === name)
+  // Without traffic only counters stand still.
+  const canShow = (name: string, proof: Proof) =>
+    !exceptions[name]?.[proof] && (proof !== 'no traffic' || countersOf({ ...of(name)[0]!, given: false }).length > 0)
+  for (const proof of proofs) {
+    const asked = names.filter((name) => canShow(name, proof))
+    const missing = asked.filter((name) => !of(name).flatMap(shownBy).includes(proof))
+    t.diagnostic(`${proof}: ${asked.length - missing.length} of ${asked.length}`)
+    assert.deepEqual(missing, [], proof)
+  }
+  for (const name of names)
     assert.ok(
-      moments.some(({ fires }) => fires.length > 0),
-      name,
-    )
-    assert.ok(name === alwaysFires || moments.some(({ fires }) => fires.length === 0), name)
-    assert.ok(
-      moments.some(({ description }) => description),
+      of(name).some(({ expect }) => expect.some(({ description }) => description)),
       `${name}: nobody reads its description`,
     )
+})
+
+test('what cannot be shown is not', () => {
+  for (const [name, without] of Object.entries(exceptions)) {
+    assert.ok(names.includes(name), name)
+    const shown = scenarios.filter(({ alert }) => alert === name).flatMap(shownBy)
+    for (const proof of shown) assert.ok(!(proof in without), `${name}: ${proof}`)
   }
 })
 

@@ -31,7 +31,11 @@ const recordedIn = (expr: string) => expr.match(/\b(objective|shop):\w+:\w+/g) ?
 const isEvents = (record: string) => record.includes(':increase')
 
 /** The rules that an alert needs: its own of the severity, and what is recorded for them of the scenario's objective. */
-export function rulesFor({ alert, severity, objective, given }: Scenario, own = objectives, annotated = false) {
+export function rulesFor(
+  { alert, severity, objective, given }: Pick<Scenario, 'alert' | 'severity' | 'objective' | 'given'>,
+  own = objectives,
+  annotated = false,
+) {
   const { groups } = Object.values(ruleFiles(ownNames, own)).find((file) =>
     alertsOf({ file }).some((rule) => rule.alert === alert),
   )!

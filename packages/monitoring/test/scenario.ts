@@ -1,5 +1,17 @@
 import type { Severity } from '../src/severity.ts'
 
+/** What silence shows besides that an alert has not fired yet, or no longer does. */
+export type Silence = 'below' | 'no traffic' | 'missing series'
+
+interface Moment {
+  /** Seconds after the start. */
+  at: number
+  /** The labels of what fires then, besides those of the rule; none for silence. */
+  fires: Record<string, string>[]
+  description?: string
+  proves?: Silence
+}
+
 /** What Prometheus is to make of some series: which alerts fire when. */
 export interface Scenario {
   alert: string
@@ -13,12 +25,14 @@ export interface Scenario {
   /** Time between two samples, and between two evaluations. */
   interval: string
   series: Record<string, string>
-  /** Seconds after the start, and the labels of what fires then besides those of the rule; none for silence. */
-  expect: { at: number; fires: Record<string, string>[]; description?: string }[]
+  expect: Moment[]
 }
 
 export const minutes = (count: number): number => count * 60
 export const hours = (count: number): number => count * 3600
+
+/** Silence, of what has not begun or is over, or that shows what it says. */
+export const silent = (at: number, proves?: Silence): Moment => ({ at, fires: [], ...(proves && { proves }) })
 
 /** A counter in promtool's notation, by stretches of [samples, increase a sample]. */
 export function counter(...stretches: [number, number][]): string {

@@ -1,3 +1,4 @@
+import { implied } from '../proofs.ts'
 import type { Scenario } from '../scenario.ts'
 import { burnScenarios } from './burn.ts'
 import { businessScenarios } from './business.ts'
@@ -8,8 +9,7 @@ import { latencyScenarios } from './latency.ts'
 import { orderBurnScenarios } from './orders.ts'
 import { serviceScenarios } from './services.ts'
 
-/** Every scenario of every alert. */
-export const scenarios: Scenario[] = [
+const written: Scenario[] = [
   ...burnScenarios,
   ...latencyScenarios,
   ...orderBurnScenarios,
@@ -20,3 +20,6 @@ export const scenarios: Scenario[] = [
   ...causeScenarios,
   ...businessScenarios,
 ]
+
+/** Every scenario of every alert. */
+export const scenarios: Scenario[] = [...written, ...implied(written)]

@@ -1,5 +1,5 @@
-import { counter, hours, minutes, type Scenario } from '../scenario.ts'
-import { count, ok, silent, unavailable } from './requests.ts'
+import { counter, hours, minutes, type Scenario, silent } from '../scenario.ts'
+import { count, ok, unavailable } from './requests.ts'
 
 /** Samples a minute at which requests come and, of these, fail, by stretches of [samples, requests, failures]. */
 function traffic(group: string, ...stretches: [number, number, number][]): Record<string, string> {
@@ -54,7 +54,7 @@ export const burnScenarios: Scenario[] = [
     severity: 'critical',
     interval: '1m',
     series: traffic('products', [421, 1000, 0], [480, 1000, 5]),
-    expect: [silent(from + hours(4)), silent(from + hours(7.9))],
+    expect: [silent(from + hours(4), 'below'), silent(from + hours(7.9), 'below')],
   },
   ...(['critical', 'warning'] as const).flatMap((severity): Scenario[] => {
     const patience = minutes(severity === 'critical' ? 1 : 15)
@@ -66,7 +66,7 @@ export const burnScenarios: Scenario[] = [
         severity,
         interval: '15s',
         series: traffic('products', [721, 1, 0], [4, 1, 1], [200, 1, 0]),
-        expect: [silent(start + minutes(3)), silent(start + minutes(20))],
+        expect: [silent(start + minutes(3), 'below'), silent(start + minutes(20), 'below')],
       },
       {
         ...about,
@@ -86,7 +86,7 @@ export const burnScenarios: Scenario[] = [
     title: 'is silent without requests',
     interval: '1m',
     series: traffic('products', [421, 0, 0]),
-    expect: [silent(hours(3)), silent(hours(7))],
+    expect: [silent(hours(3), 'no traffic'), silent(hours(7), 'no traffic')],
   },
   {
     ...about,
@@ -147,6 +147,6 @@ export const burnScenarios: Scenario[] = [
     severity: 'warning',
     interval: '5m',
     series: traffic('products', [1345, 10_000, 9]),
-    expect: [silent(hours(80)), silent(hours(112))],
+    expect: [silent(hours(80), 'below'), silent(hours(112), 'below')],
   },
 ]

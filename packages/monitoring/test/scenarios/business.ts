@@ -1,5 +1,4 @@
-import { gauge, type Scenario } from '../scenario.ts'
-import { silent } from './requests.ts'
+import { gauge, type Scenario, silent } from '../scenario.ts'
 
 const interval = '15s'
 const violations = (values: string) => ({
@@ -27,7 +26,7 @@ export const businessScenarios: Scenario[] = [
     title: 'is silent while all add up, and when nobody can tell any more',
     interval,
     series: violations(`${gauge([20, 0])} 1 stale`),
-    expect: [silent(240), silent(600)],
+    expect: [silent(240, 'below'), silent(600)],
   },
   {
     alert: 'ShopDeadMansSwitch',

@@ -1,5 +1,4 @@
-import { counter, gauge, type Scenario } from '../scenario.ts'
-import { silent } from './requests.ts'
+import { counter, gauge, type Scenario, silent } from '../scenario.ts'
 
 const interval = '15s'
 const call = 'namespace="shop", app="order", server_address="inventory"'
@@ -36,7 +35,7 @@ const breaker: Scenario[] = [
     title: 'is silent while it is closed in five of eight samples, and without calls',
     interval,
     series: { ...closed('0 1 1 0 1 1 0 1 '.repeat(10).trim()) },
-    expect: [silent(600), silent(900)],
+    expect: [silent(600, 'below'), silent(900, 'below')],
   },
 ]
 
@@ -84,14 +83,14 @@ const retries: Scenario[] = [
     title: 'is silent about 18 repetitions, and about 8 % of many calls',
     interval,
     series: calls([120, 5, 0.9]),
-    expect: [silent(1200), silent(1700)],
+    expect: [silent(1200, 'below'), silent(1700, 'below')],
   },
   {
     alert: 'ShopRetryStorm',
     title: 'is silent while 8 % of many calls are repetitions, and without calls',
     interval,
     series: calls([80, 100, 8], [80, 0, 0]),
-    expect: [silent(1100), silent(2300)],
+    expect: [silent(1100, 'below'), silent(2300, 'no traffic')],
   },
 ]
 
@@ -118,7 +117,7 @@ const eventLoop: Scenario[] = [
     title: 'is silent at 0.15 s, and when nobody can tell any more',
     interval,
     series: lag(`${gauge([30, 0.15])} 0.9 stale`),
-    expect: [silent(400), silent(700)],
+    expect: [silent(400, 'below'), silent(700)],
   },
 ]
 
@@ -150,7 +149,7 @@ const lost: Scenario[] = [
     title: 'is silent while one in twenty-five is lost, and without spans',
     interval,
     series: spans([80, 100, 4], [80, 0, 0]),
-    expect: [silent(1100), silent(2300)],
+    expect: [silent(1100, 'below'), silent(2300, 'no traffic')],
   },
 ]
 

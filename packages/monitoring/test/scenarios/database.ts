@@ -1,5 +1,4 @@
-import { gauge, minutes, type Scenario } from '../scenario.ts'
-import { silent } from './requests.ts'
+import { gauge, minutes, type Scenario, silent } from '../scenario.ts'
 
 const interval = '15s'
 const fires = [{ app: 'postgres' }]
@@ -23,7 +22,7 @@ const down: Scenario[] = [
     title: 'is silent while it is there, and when nobody can tell any more',
     interval,
     series: up(`${gauge([20, 1])} stale`),
-    expect: [silent(240), silent(600)],
+    expect: [silent(240, 'below'), silent(600)],
   },
 ]
 
@@ -53,7 +52,7 @@ const pool: Scenario[] = [
     title: 'is silent while three wait, and when nobody can tell any more',
     interval,
     series: waiting(`${gauge([20, 3])} 9 stale`),
-    expect: [silent(240), silent(600)],
+    expect: [silent(240, 'below'), silent(600)],
   },
 ]
 
@@ -80,7 +79,7 @@ const near: Scenario[] = [
     title: 'is silent while 80 are taken, and when nobody can tell any more',
     interval,
     series: connections(`${gauge([40, 70])} 90 stale`),
-    expect: [silent(minutes(9)), silent(minutes(15))],
+    expect: [silent(minutes(9), 'below'), silent(minutes(15))],
   },
 ]
 

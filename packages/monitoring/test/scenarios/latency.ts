@@ -1,17 +1,17 @@
-import { counter, hours, minutes, type Scenario } from '../scenario.ts'
-import { count, duration, ok, route, silent } from './requests.ts'
+import { counter, hours, minutes, type Scenario, silent } from '../scenario.ts'
+import { count, duration, ok, route } from './requests.ts'
 
 const bucket = (group: string, le: string) => `${duration}_bucket{${route(group)}, ${ok}, le="${le}"}`
 
-/** Requests of which from the second hour on half take so long that they are in no bucket below. */
+/** Requests of which in the second hour half take so long that they are in no bucket below. */
 function slow(group: string, bounds: Record<string, 'all' | 'half'>): Record<string, string> {
-  const all = counter([61, 600], [60, 600])
+  const all = counter([61, 600], [60, 600], [40, 600])
   return {
     [count(group, ok)]: all,
     ...Object.fromEntries(
       Object.entries(bounds).map(([le, share]) => [
         bucket(group, le),
-        share === 'all' ? all : counter([61, 600], [60, 300]),
+        share === 'all' ? all : counter([61, 600], [60, 300], [40, 600]),
       ]),
     ),
   }
@@ -25,7 +25,7 @@ export const latencyScenarios: Scenario[] = [
     {
       alert: latency,
       objective: `${group}-latency`,
-      title: `pages when half of the requests for ${group} take 0.7 s`,
+      title: `pages when half of the requests for ${group} take 0.7 s, and ends half an hour after none does`,
       severity: 'critical',
       interval: '1m',
       series: slow(group, { '0.25': 'half', '0.5': 'half', '1.0': 'all', '2.0': 'all' }),
@@ -36,6 +36,7 @@ export const latencyScenarios: Scenario[] = [
           fires: isSlow(group),
           description: `${group}-latency: requests are slower than promised, 7.042 times as many as the objective allows in the long run.`,
         },
+        silent(hours(2) + minutes(35)),
       ],
     },
     {
@@ -44,7 +45,7 @@ export const latencyScenarios: Scenario[] = [
       title: `is silent when half of the requests for ${group} take 0.4 s`,
       interval: '1m',
       series: slow(group, { '0.25': 'half', '0.5': 'all', '1.0': 'all', '2.0': 'all' }),
-      expect: [silent(hours(1) + minutes(16)), silent(hours(2))],
+      expect: [silent(hours(1) + minutes(16), 'below'), silent(hours(2), 'below')],
     },
   ]),
   ...['1', '1.0'].map(
@@ -64,7 +65,7 @@ export const latencyScenarios: Scenario[] = [
     title: 'is silent when half of the orders take 0.7 s',
     interval: '1m',
     series: slow('orders', { '0.5': 'half', '1.0': 'all', '2.0': 'all' }),
-    expect: [silent(hours(1) + minutes(21)), silent(hours(2))],
+    expect: [silent(hours(1) + minutes(21), 'below'), silent(hours(2), 'below')],
   },
   {
     alert: latency,
@@ -72,6 +73,6 @@ export const latencyScenarios: Scenario[] = [
     title: 'is silent without requests',
     interval: '1m',
     series: Object.fromEntries(Object.keys(slow('products', { '0.5': 'all' })).map((name) => [name, '5x120'])),
-    expect: [silent(hours(1)), silent(hours(2))],
+    expect: [silent(hours(1), 'no traffic'), silent(hours(2), 'no traffic')],
   },
 ]

@@ -1,7 +1,8 @@
-import { counter, gauge, hours, minutes, type Scenario } from '../scenario.ts'
-import { duration, ok, silent } from './requests.ts'
+import { counter, gauge, hours, minutes, type Scenario, silent } from '../scenario.ts'
+import { duration, ok } from './requests.ts'
 
 const from = hours(7)
+const placed = `${duration}_count{namespace="shop", app="order", http_route="/orders", http_request_method="POST", ${ok}}`
 
 export const orderBurnScenarios: Scenario[] = [
   {
@@ -11,8 +12,7 @@ export const orderBurnScenarios: Scenario[] = [
     severity: 'critical',
     interval: '1m',
     series: {
-      [`${duration}_count{namespace="shop", app="order", http_route="/orders", http_request_method="POST", ${ok}}`]:
-        counter([421, 600], [95, 600]),
+      [placed]: counter([516, 600]),
       'shop_orders_recovered_total{namespace="shop", app="order", status="CREATED"}': counter(
         [421, 0],
         [15, 60],
@@ -30,6 +30,17 @@ export const orderBurnScenarios: Scenario[] = [
       },
       silent(from + minutes(21)),
     ],
+  },
+  {
+    alert: 'ShopOrderOutcomeBudgetBurn',
+    objective: 'orders-outcome',
+    title: 'is silent while recovery settles one order in two thousand',
+    interval: '1m',
+    series: {
+      [placed]: counter([481, 600]),
+      'shop_orders_recovered_total{namespace="shop", app="order", status="CREATED"}': counter([481, 0.3]),
+    },
+    expect: [silent(hours(2), 'below'), silent(hours(8), 'below')],
   },
   {
     alert: 'ShopOrderFreshnessBudgetBurn',
@@ -59,6 +70,6 @@ export const orderBurnScenarios: Scenario[] = [
     series: {
       'shop_oldest_pending_order_age_seconds{namespace="shop", app="order"}': `${gauge([421, 45])} stale`,
     },
-    expect: [silent(hours(2)), silent(hours(7)), silent(hours(8))],
+    expect: [silent(hours(2), 'below'), silent(hours(7), 'below'), silent(hours(8))],
   },
 ]

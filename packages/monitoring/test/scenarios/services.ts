@@ -1,5 +1,5 @@
 import { services } from '@hello/shop/services'
-import { gauge, type Scenario } from '../scenario.ts'
+import { gauge, type Scenario, silent } from '../scenario.ts'
 
 const up = (app: string, values: string) => ({ [`up{namespace="shop", app="${app}"}`]: values })
 const allUp = (values: string) => Object.assign({}, ...services.map(({ name }) => up(name, values)))
@@ -8,7 +8,6 @@ const allUp = (values: string) => Object.assign({}, ...services.map(({ name }) =
 const pool = (app: string, values: string) => ({
   [`prometheus_target_scrape_pool_targets{namespace="monitoring", scrape_job="serviceMonitor/shop/${app}/0"}`]: values,
 })
-const silent = (at: number) => ({ at, fires: [] })
 const interval = '15s'
 
 const down: Scenario[] = [
@@ -56,7 +55,7 @@ const down: Scenario[] = [
     title: 'is silent while another pod of the service answers',
     interval,
     series: { ...allUp('1x40'), 'up{namespace="shop", app="order", pod="b"}': '0x40' },
-    expect: [silent(480)],
+    expect: [silent(480, 'below')],
   },
 ]
 
@@ -83,7 +82,7 @@ const pending: Scenario[] = [
     title: 'is silent while each order is settled within a minute, and when nobody can tell any more',
     interval,
     series: age(`${gauge([20, 60])} 90 stale`),
-    expect: [silent(200), silent(300), silent(420)],
+    expect: [silent(200, 'below'), silent(300, 'below'), silent(420)],
   },
 ]
 
@@ -115,7 +114,7 @@ const notSampled: Scenario[] = [
     title: 'is silent while another pod can, and while a slow sample waits for its turn',
     interval,
     series: { ...sample('a', gauge([4, 2], [40, 300])), ...sample('b', gauge([4, 2], [40, 90])) },
-    expect: [silent(180), silent(600)],
+    expect: [silent(180, 'below'), silent(600, 'below')],
   },
 ]
 
