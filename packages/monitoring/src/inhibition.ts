@@ -2,6 +2,7 @@ import { type Service, services } from '@hello/shop/services'
 import { among, is, type Matcher } from './matcher.ts'
 import type { Names } from './names.ts'
 import { objectives } from './objectives.ts'
+import { othersAlerts } from './others-alerts.ts'
 import { entryService } from './shared-names.ts'
 
 /** As an AlertmanagerConfig has it. */
@@ -47,6 +48,12 @@ export function inhibitRules({ namespace, team, severities }: Names): InhibitRul
       equal: ['namespace'],
     }))
   const page = is('severity', severities.critical)
+  /** One of ours explains another of ours about the same. */
+  const explains = (sources: string[], targets: string[], ...equal: string[]) => ({
+    sourceMatch: [...ours, among('alertname', sources)],
+    targetMatch: [...ours, among('alertname', targets)],
+    equal: ['namespace', ...equal],
+  })
   return [
     ...down,
     // A page explains the tickets about the same service, and about the same objective.
@@ -74,5 +81,13 @@ export function inhibitRules({ namespace, team, severities }: Names): InhibitRul
       targetMatch: [...ours, page, among('alertname', [...burn.slice(1), 'ShopFewRequestsFail'])],
       equal: ['namespace'],
     },
+    explains(['ShopContainerOomKilled'], ['ShopContainerRestarts'], 'pod', 'container'),
+    explains(['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails'], ['ShopRolloutStuck'], 'app'),
+    explains(['ShopVolumeNearlyFull'], ['ShopVolumeFillingUp'], 'persistentvolumeclaim'),
+    ...othersAlerts.map(({ sameAs, alerts, equal, only = [] }) => ({
+      sourceMatch: [...ours, among('alertname', sameAs)],
+      targetMatch: [is('namespace', namespace), among('alertname', alerts), ...only],
+      equal: ['namespace', ...equal],
+    })),
   ]
 }

@@ -62,6 +62,23 @@ export const objectives = {
   eventLoop: { seconds: 0.2, for: '2m' },
   /** Share of the spans that may be lost. */
   spans: { share: 0.05, window: '5m', for: '5m' },
+  kubernetes: {
+    restarts: { times: 3, window: '20m' },
+    /** For how long one is told of. */
+    oomKilled: { window: '15m' },
+    /** Share of the periods in which a container was held back. */
+    throttled: { share: 0.25, window: '5m', for: '10m' },
+    imagePull: { for: '2m' },
+    /** For how long no pod of a rollout has come. */
+    rollout: { window: '2m', for: '5m' },
+    autoscaler: { for: '10m' },
+  },
+  /** Shares that are free. */
+  volumes: {
+    /** By the trend of the window nothing is left after so many seconds. */
+    fillingUp: { free: 0.3, window: '6h', withinSeconds: 345_600, for: '30m' },
+    nearlyFull: { free: 0.05, for: '5m' },
+  },
   /** Products that do not add up. */
   invariant: { products: 1, for: '1m' },
 }

@@ -3,8 +3,10 @@ import { burnAlerts } from './alerts/burn.ts'
 import { businessAlerts } from './alerts/business.ts'
 import { causeAlerts } from './alerts/causes.ts'
 import { databaseAlerts } from './alerts/database.ts'
+import { kubernetesAlerts } from './alerts/kubernetes.ts'
 import { orderAlerts } from './alerts/orders.ts'
 import { serviceAlerts } from './alerts/services.ts'
+import { volumeAlerts } from './alerts/volumes.ts'
 import { burnRateGroups } from './burn-rates.ts'
 import type { Names } from './names.ts'
 import { type Objectives, objectives } from './objectives.ts'
@@ -21,6 +23,7 @@ export function ruleFiles(names: Names, own: Objectives = objectives): Record<st
         { name: 'shop-orders', rules: orderAlerts(names, own) },
         { name: 'shop-database', rules: databaseAlerts(names, own) },
         { name: 'shop-causes', rules: causeAlerts(names, own) },
+        { name: 'shop-kubernetes', rules: [...kubernetesAlerts(names, own), ...volumeAlerts(names, own)] },
         { name: 'shop-business', rules: businessAlerts(names, own) },
       ],
     },

@@ -9,6 +9,7 @@ import { ownNames } from '../src/names.ts'
 import { objectives } from '../src/objectives.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
 import { exporterMetrics } from './exporter-metrics.ts'
+import { outsideMetrics } from './outside-metrics.ts'
 import { countersOf, exceptions, type Proof, proofs, shownBy } from './proofs.ts'
 import { scenarios } from './scenarios/all.ts'
 
@@ -130,9 +131,9 @@ const exposed = new Set([
   ...Object.values(files).flatMap(({ groups }) =>
     groups.flatMap(({ rules: all }) => all.flatMap((rule) => ('record' in rule ? [rule.record] : []))),
   ),
-  'up',
   // Of Prometheus itself.
   'prometheus_target_scrape_pool_targets',
+  ...Object.values(outsideMetrics).flat(),
   // Of postgres_exporter 0.19.1; packages/monitoring/test/exporter.test.ts asks it.
   ...exporterMetrics,
 ])

@@ -5,6 +5,7 @@ import { eventually } from '@hello/test-support/eventually'
 import { alertmanagerConfiguration } from '../src/alertmanager.ts'
 import { inhibitRules } from '../src/inhibition.ts'
 import { ownNames } from '../src/names.ts'
+import { othersAlerts } from '../src/others-alerts.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
 import { noAlertmanager, runAlertmanager } from './alertmanager-process.ts'
 import { fired } from './fired.ts'
@@ -83,13 +84,46 @@ describe('what Alertmanager tells of', { skip: noAlertmanager }, () => {
     ])
   })
 
+  const pod = { app: 'order', container: 'order', pod: 'order-a' }
+
+  test('memory that ran out explains the restarts, and both explain a rollout that is stuck', async () => {
+    const stuck = firing('ShopRolloutStuck', { app: 'order', deployment: 'order' })
+    const restarts = firing('ShopContainerRestarts', pod)
+    assert.deepEqual(await told([firing('ShopContainerOomKilled', pod), restarts, stuck]), [
+      'warning ShopContainerOomKilled order',
+    ])
+    assert.deepEqual(await told([restarts, { ...stuck, app: 'product', deployment: 'product' }]), [
+      'warning ShopContainerRestarts order',
+      'warning ShopRolloutStuck product',
+    ])
+  })
+
+  for (const { sameAs, alerts, equal, only = [] } of othersAlerts)
+    for (const ours of sameAs)
+      test(`${ours} is told instead of ${alerts.join(', ')} about the same ${equal}`, async () => {
+        const labels = Object.fromEntries(equal.map((label) => [label, 'one']))
+        const theirs = (about: Record<string, string>) =>
+          alerts.map((alertname) => ({ alertname, namespace: 'shop', severity: 'warning', ...about }))
+        assert.deepEqual(await told([firing(ours, labels), ...theirs(labels)]), [`warning ${ours} undefined`])
+        const other = Object.fromEntries(equal.map((label) => [label, 'other']))
+        const elsewhere = [...theirs(other), ...theirs({ ...labels, namespace: 'monitoring' })]
+        const more = only.length > 0 ? theirs({ ...labels, severity: 'critical' }) : []
+        assert.equal(
+          (await told([firing(ours, labels), ...elsewhere, ...more])).length,
+          1 + elsewhere.length + more.length,
+        )
+      })
+
   test('slowness alone pages', async () => {
     assert.deepEqual(await told(burns('orders').slice(1, 2)), ['critical ShopLatencyBudgetBurn orders-latency'])
   })
 })
 
 test('no rule of inhibition names an alert or a service that is not there', () => {
-  const known = new Set(alertsOf(ruleFiles(ownNames)).map(({ alert }) => alert))
+  const known = new Set([
+    ...alertsOf(ruleFiles(ownNames)).map(({ alert }) => alert),
+    ...othersAlerts.flatMap(({ alerts }) => alerts),
+  ])
   const apps = services.map(({ name }) => name as string)
   for (const { sourceMatch, targetMatch } of inhibitRules(ownNames))
     for (const { name, value } of [...sourceMatch, ...targetMatch]) {

@@ -1,4 +1,4 @@
-/** What the dashboards ask of programs that are not the shop's, by program. */
+/** What dashboards and rules ask of programs that are not the shop's, by program. */
 export const outsideMetrics = {
   prometheus: [
     'up',
@@ -14,12 +14,25 @@ export const outsideMetrics = {
     'kube_deployment_spec_replicas',
     'kube_deployment_status_observed_generation',
     'kube_deployment_status_replicas_available',
+    'kube_deployment_status_replicas_unavailable',
+    'kube_deployment_status_replicas_updated',
+    'kube_horizontalpodautoscaler_spec_max_replicas',
+    'kube_horizontalpodautoscaler_status_condition',
+    'kube_horizontalpodautoscaler_status_desired_replicas',
     'kube_pod_container_resource_limits',
+    'kube_pod_container_status_last_terminated_reason',
     'kube_pod_container_status_ready',
     'kube_pod_container_status_restarts_total',
+    'kube_pod_container_status_waiting_reason',
     'kube_pod_status_phase',
   ],
-  cAdvisor: ['container_cpu_usage_seconds_total', 'container_memory_working_set_bytes'],
+  cAdvisor: [
+    'container_cpu_cfs_periods_total',
+    'container_cpu_cfs_throttled_periods_total',
+    'container_cpu_usage_seconds_total',
+    'container_memory_working_set_bytes',
+  ],
+  kubelet: ['kubelet_volume_stats_available_bytes', 'kubelet_volume_stats_capacity_bytes'],
   node_exporter: [
     'node_cpu_seconds_total',
     'node_filesystem_avail_bytes',

@@ -5,9 +5,11 @@ import { businessScenarios } from './business.ts'
 import { causeScenarios } from './causes.ts'
 import { databaseScenarios } from './database.ts'
 import { budgetScenarios, fewRequestsScenarios } from './few-requests.ts'
+import { kubernetesScenarios } from './kubernetes.ts'
 import { latencyScenarios } from './latency.ts'
 import { orderBurnScenarios } from './orders.ts'
 import { serviceScenarios } from './services.ts'
+import { volumeScenarios } from './volumes.ts'
 
 const written: Scenario[] = [
   ...burnScenarios,
@@ -18,6 +20,8 @@ const written: Scenario[] = [
   ...serviceScenarios,
   ...databaseScenarios,
   ...causeScenarios,
+  ...kubernetesScenarios,
+  ...volumeScenarios,
   ...businessScenarios,
 ]
 
