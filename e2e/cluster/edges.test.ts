@@ -56,6 +56,7 @@ for (const [from, host, port] of [
   ['gateway', 'order', 8083],
   ['order', 'inventory', 8082],
   ['order', 'postgres', 5432],
+  ['frontend', 'kube-prometheus-stack-alertmanager.monitoring', 9093],
 ] as const)
   test(`${from} reaches ${host}`, async () => {
     assert.equal(await reach(`deployment/${from}`, host, port), 'open')

@@ -1,6 +1,7 @@
 import { createApp } from '@hello/service-kit/app'
 import { edgePlugin } from '@hello/service-kit/edge'
 import { problemTypes } from '@hello/shop/identity'
+import { alertsRoutes } from './alerts.ts'
 import { browserConfigRoute } from './browser-config.ts'
 import { browserTracesRoute } from './browser-traces.ts'
 import { bundleRoutes } from './bundle.ts'
@@ -23,6 +24,10 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
     problemTypes,
     maxHeaderBytes: 14 * 1024,
     trustProxy: config.TRUSTED_PROXIES,
+    openApi: {
+      title: 'Frontend',
+      description: 'What the page asks its own server for, beside the shop’s API, which it passes on to the gateway.',
+    },
   })
   await app.register(edgePlugin)
   await app.register(securityHeadersPlugin)
@@ -35,6 +40,9 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
       route: '/signals/api/*',
       observe: false,
     })
+  }
+  if (config.ALERTMANAGER_URL) {
+    await app.register(alertsRoutes, { url: config.ALERTMANAGER_URL, maySilence: config.ALERT_SILENCES })
   }
   if (config.OTLP_HTTP_ENDPOINT) {
     await app.register(browserTracesRoute, { url: config.OTLP_HTTP_ENDPOINT })

@@ -6,8 +6,12 @@ export async function browserConfigRoute(app: FastifyInstance, config: FrontendC
   const body = {
     tracing: config.OTLP_HTTP_ENDPOINT !== undefined,
     signals: config.SIGNALS_URL !== undefined,
+    alerts: config.ALERTMANAGER_URL !== undefined,
+    silences: config.ALERT_SILENCES,
     jaegerUrl: config.JAEGER_URL ?? null,
     grafanaUrl: config.GRAFANA_URL ?? null,
   }
-  app.get('/config.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(body))
+  app.get('/config.json', { schema: { hide: true } }, (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(body),
+  )
 }

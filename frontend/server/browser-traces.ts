@@ -107,7 +107,7 @@ export async function browserTracesRoute(app: FastifyInstance, { url }: { url: s
   }
 
   // Looking at signals makes none, but for failures.
-  app.post('/otlp/v1/traces', { config: { observe: false } }, async (request) => {
+  app.post('/otlp/v1/traces', { config: { observe: false }, schema: { hide: true } }, async (request) => {
     const found = read(request.body as Buffer)
     if (found.accepted > 0) await pass(found.request)
     spans.inc({ outcome: 'accepted' }, found.accepted)

@@ -27,7 +27,7 @@ export async function bundleRoutes(app: FastifyInstance, { bundle }: { bundle: U
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  app.get('/*', (request, reply) => {
+  app.get('/*', { schema: { hide: true } }, (request, reply) => {
     if (request.headers.accept?.includes('text/html')) return reply.sendFile('index.html')
     throw fileNotFound('There is no such file. If a page asked for it, reload the page: there is a newer one.')
   })

@@ -11,6 +11,11 @@ export const Config = Type.Object({
   GATEWAY_SERVICE_URL: upstreamUrl('http://127.0.0.1:8080'),
   OTLP_HTTP_ENDPOINT: optionalUrl('OTLP/HTTP receiver of the browser’s traces'),
   SIGNALS_URL: optionalUrl('local signals API, for the Signals page'),
+  ALERTMANAGER_URL: optionalUrl('Alertmanager, for the Alerts view'),
+  ALERT_SILENCES: Type.Boolean({
+    default: false,
+    description: 'whether whoever reaches the page may make and end silences',
+  }),
   JAEGER_URL: optionalUrl('Jaeger, as a person’s browser reaches it'),
   GRAFANA_URL: optionalUrl('Grafana, as a person’s browser reaches it'),
 })

@@ -24,7 +24,7 @@ export async function passedRoutes(app: FastifyInstance, options: PassedRouteOpt
   const upstream = createUpstream({ name, url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => upstream.close())
   await app.register(requestBodyPlugin, { contentType: '*' })
-  app.all(route, { config: { observe } }, async (request, reply) => {
+  app.all(route, { config: { observe }, schema: { hide: true } }, async (request, reply) => {
     const { statusCode, headers, body } = await forward(request, {
       upstream,
       path: request.url,

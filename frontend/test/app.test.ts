@@ -36,6 +36,7 @@ const settings = {
   LOG_LEVEL: 'silent',
   ALLOWED_HOSTS: 'localhost,127.0.0.1',
   TRUSTED_PROXIES: '',
+  ALERT_SILENCES: false,
 } as const
 
 async function frontend(t: TestContext, config: Partial<Parameters<typeof buildApp>[0]> = {}) {
@@ -121,18 +122,24 @@ test('tells the browser what this installation has', async (t) => {
   assert.deepEqual((await bare.inject('/config.json')).json(), {
     tracing: false,
     signals: false,
+    alerts: false,
+    silences: false,
     jaegerUrl: null,
     grafanaUrl: null,
   })
   const full = await frontend(t, {
     OTLP_HTTP_ENDPOINT: nowhere,
     SIGNALS_URL: nowhere,
+    ALERTMANAGER_URL: nowhere,
+    ALERT_SILENCES: true,
     JAEGER_URL: 'http://localhost:16686',
     GRAFANA_URL: 'http://localhost:3000',
   })
   assert.deepEqual((await full.inject('/config.json')).json(), {
     tracing: true,
     signals: true,
+    alerts: true,
+    silences: true,
     jaegerUrl: 'http://localhost:16686',
     grafanaUrl: 'http://localhost:3000',
   })

@@ -42,6 +42,8 @@ function environment({ definition, url, managementUrl }: Replica, { plan, databa
     ...Object.fromEntries(called.filter(([, urls]) => urls)),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(definition.demoRows && { SEED_DEMO: 'true' }),
+    // Only this machine reaches the page.
+    ...(name === 'frontend' && { ALERT_SILENCES: 'true' }),
     ...(name === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
     ...rest.env,
   }

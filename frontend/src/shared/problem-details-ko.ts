@@ -2,6 +2,7 @@ import type { Problem } from './api-error.ts'
 
 /** What is wrong and what to do next, in Korean, by the last part of a problem's `type`. */
 export const problemDetailsKo: Record<string, (problem: Problem) => string> = {
+  'alert-not-found': () => '이 알림은 더 이상 발생하고 있지 않아 사일런스를 만들 수 없습니다.',
   'bad-gateway': () => '서비스가 응답을 마치기 전에 연결이 끊겼습니다. 잠시 후 다시 시도해 주세요.',
   'body-too-large': () => '요청 본문이 너무 큽니다. 내용을 줄여 다시 보내 주세요.',
   'deadline-exceeded': () => '요청의 처리 기한이 지나 아무것도 처리하지 않았습니다. 다시 시도해 주세요.',
@@ -22,6 +23,7 @@ export const problemDetailsKo: Record<string, (problem: Problem) => string> = {
   'misdirected-request': () => '이 서버가 담당하지 않는 호스트 이름입니다.',
   'not-json': () => '응답이 JSON이 아닙니다.',
   'order-not-found': () => '해당 주문이 없습니다.',
+  'other-origin': () => '다른 출처의 페이지에서 보낸 요청입니다. 상점 페이지에서 직접 변경해 주세요.',
   'path-too-long': () => '요청 경로가 너무 깁니다.',
   'precondition-failed': () => '그사이 값이 바뀌었습니다. 다시 읽어 확인한 뒤 시도해 주세요.',
   'product-not-found': () => '해당 상품이 없거나 재고가 등록되지 않았습니다.',
@@ -31,6 +33,8 @@ export const problemDetailsKo: Record<string, (problem: Problem) => string> = {
   'resource-not-found': () => '해당 항목이 없습니다.',
   'route-not-found': () => '요청한 경로가 없습니다.',
   'service-unavailable': () => '서비스나 데이터베이스가 지금 응답하지 않습니다. 잠시 후 다시 시도해 주세요.',
+  'silence-not-found': () => '해당 사일런스가 없습니다.',
+  'silence-refused': () => 'Alertmanager가 사일런스를 받아들이지 않았습니다.',
   'too-many-requests': () => '요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.',
   'trace-not-found': () => '이 트레이스가 없습니다. 스팬이 아직 도착하지 않았거나 최신 트레이스에 밀려났습니다.',
   'unsupported-media-type': () => '지원하지 않는 형식의 본문입니다. application/json으로 보내 주세요.',

@@ -11,8 +11,12 @@ import { stringify } from 'yaml'
 /** For node:test: why tests with Alertmanager are skipped, or false. */
 export const noAlertmanager = spawnSync('alertmanager', ['--version']).error ? 'alertmanager is not on PATH' : false
 
-/** Runs Alertmanager with a configuration, under the address that its links are to have. */
-export async function runAlertmanager(configuration: object, externalUrl = 'http://alertmanager.example.com') {
+/** Runs Alertmanager with a configuration, under the address that its links are to have, and with further flags. */
+export async function runAlertmanager(
+  configuration: object,
+  externalUrl = 'http://alertmanager.example.com',
+  flags: string[] = [],
+) {
   const folder = mkdtempSync(join(tmpdir(), 'alertmanager-'))
   const file = join(folder, 'alertmanager.yaml')
   writeFileSync(file, stringify(configuration))
@@ -26,6 +30,7 @@ export async function runAlertmanager(configuration: object, externalUrl = 'http
     `--web.external-url=${externalUrl}`,
     '--web.route-prefix=/',
     '--cluster.listen-address=',
+    ...flags,
   ])
   running.stderr.on('data', (lines) => said.push(String(lines)))
   await eventually(async () => {
