@@ -26,7 +26,8 @@ export interface RuleGroup<Rule = AlertRule | RecordingRule> {
 
 interface Alert {
   name: string
-  severity: Severity
+  /** None, as kube-prometheus-stack's own Watchdog has it: its InfoInhibitor silences what is `info` and alone. */
+  severity: Severity | 'none'
   expr: string
   for?: string
   labels?: Record<string, string>
@@ -88,7 +89,7 @@ export function alertRule(names: Names, { name, severity, expr, labels, summary,
     alert: name,
     expr,
     ...(rest.for && { for: rest.for }),
-    labels: { severity: severities[severity], team, namespace, ...labels },
+    labels: { severity: severity === 'none' ? severity : severities[severity], team, namespace, ...labels },
     annotations: {
       summary,
       description,
