@@ -11,7 +11,7 @@ app.kubernetes.io/part-of: shop
 {{ toYaml . }}
 {{- end }}
 {{- end }}
-{{- /* Puts values for the words that packages/monitoring/src/names.ts and generate.ts write into generated/. */ -}}
+{{- /* Puts values for the words that packages/monitoring/src/names.ts and generate.ts write into generated/; `namespaces` are those that a route is for. */ -}}
 {{- define "observability.fill" -}}
 {{- $values := .root.Values -}}
 {{- $rules := $values.rules -}}
@@ -20,7 +20,7 @@ app.kubernetes.io/part-of: shop
   "RUNBOOKS" (trimSuffix "/" $rules.runbooksUrl)
   "GRAFANA" (trimSuffix "/" $rules.grafanaUrl)
   "SHOP_NAMESPACE" $values.shopNamespace
-  "ROUTED_NAMESPACES" (prepend $alertmanager.stackNamespaces $values.shopNamespace | join "|")
+  "ROUTED_NAMESPACES" (.namespaces | default list | join "|")
   "TEAM_LABEL" $rules.team
   "SEVERITY_CRITICAL" $rules.severities.critical
   "SEVERITY_WARNING" $rules.severities.warning

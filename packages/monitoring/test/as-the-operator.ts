@@ -62,7 +62,7 @@ export function asTheOperator(
   return {
     route: { ...route, continue: true, matchers: [...route.matchers, ...own] },
     receivers: spec.receivers.map(receiverOf),
-    inhibit_rules: spec.inhibitRules.map(({ sourceMatch, targetMatch, equal }: Rendered) => ({
+    inhibit_rules: (spec.inhibitRules ?? []).map(({ sourceMatch, targetMatch, equal }: Rendered) => ({
       source_matchers: added(matchers(sourceMatch)),
       target_matchers: added(matchers(targetMatch)),
       equal,

@@ -1,27 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { parse, stringify } from 'yaml'
 import { alertmanagerConfiguration, type Receivers } from '../src/alertmanager.ts'
 import { type Names, ownNames } from '../src/names.ts'
 import { asTheOperator, type SecretKey } from './as-the-operator.ts'
-
-const chart = fileURLToPath(new URL('../../../charts/observability', import.meta.url))
-const noHelm = spawnSync('helm', ['version']).error ? 'helm is not on PATH' : false
-
-/** The AlertmanagerConfig of the chart, in the namespace in which it comes to be. */
-function rendered(namespace: string, values: unknown) {
-  const template = ['template', 'observability', chart, '--namespace', namespace, '--values', '-']
-  const only = ['--show-only', 'templates/alertmanagerconfig.yaml']
-  const { status, stdout, stderr } = spawnSync('helm', [...template, ...only], {
-    input: stringify(values),
-    encoding: 'utf8',
-  })
-  assert.equal(status, 0, stderr)
-  const object = parse(stdout)
-  return { ...object, metadata: { namespace, ...object.metadata } }
-}
+import { noHelm, renderRoutes } from './rendered-routes.ts'
 
 const fileOf = ({ name, key }: SecretKey) => `/secrets/${name}/${key}`
 const file = (key: string) => fileOf({ name: 'alerts', key })
@@ -96,7 +78,8 @@ const cases: Record<string, { values: object; names: Names; receivers: Receivers
 describe('what the operator makes of the chart', { skip: noHelm }, () => {
   for (const [how, { values, names, receivers }] of Object.entries(cases))
     test(`${how}, is what Alertmanager is told without an operator`, () => {
-      const { route, ...made } = asTheOperator(rendered('monitoring', values), 'None', fileOf)
+      const [object] = renderRoutes('monitoring', values)
+      const { route, ...made } = asTheOperator(object, 'None', fileOf)
       const own = JSON.parse(JSON.stringify({ route, ...made }).replaceAll('monitoring/shop/', ''))
       const native = alertmanagerConfiguration(names, receivers)
       assert.deepEqual(own.receivers, native.receivers)
@@ -107,7 +90,7 @@ describe('what the operator makes of the chart', { skip: noHelm }, () => {
     })
 
   test('no value of a Secret can be told to the chart, only where it is', () => {
-    const { spec } = rendered('monitoring', cases['with every receiver, other names and Korean texts']!.values)
+    const [{ spec }] = renderRoutes('monitoring', cases['with every receiver, other names and Korean texts']!.values)
     const addresses = JSON.stringify(spec).match(/"(url|apiURL|authPassword|authSecret|urlSecret)":("|\{)/g)
     assert.deepEqual([...new Set(addresses)].toSorted(), ['"apiURL":{', '"authPassword":{', '"urlSecret":{'])
   })
