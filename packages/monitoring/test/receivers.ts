@@ -9,9 +9,9 @@ import { runAlertmanager } from './alertmanager-process.ts'
 import { catchMail, catchPosts } from './catchers.ts'
 import type { FiredAlert } from './fired.ts'
 
-/** Short, so that a test need not wait; longer than it takes to send several alerts at once. */
+/** Short, so that a test need not wait; longer than it takes Alertmanager to know of several alerts which explains which, also on a busy machine. */
 const times = {
-  groupWait: '300ms',
+  groupWait: '2s',
   groupInterval: '500ms',
   repeat: { pages: '4h', tickets: '4h', heartbeat: '1s' },
 }
