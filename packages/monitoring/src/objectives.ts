@@ -55,12 +55,34 @@ export const objectives = {
     pool: { waiting: 4, for: '1m' },
     connections: { share: 0.8, for: '5m' },
   },
+  databaseLoad: {
+    /** Connections that wait for a lock, of one database. */
+    lockWaits: { waiting: 3, for: '1m' },
+    deadlocks: { count: 3, window: '15m' },
+    transaction: { seconds: 300, for: '1m' },
+    idleInTransaction: { seconds: 60, for: '1m' },
+    /** What the databases may take, so that the write-ahead log has room on the volume that charts/postgres makes. */
+    size: { bytes: 1_073_741_824, for: '15m' },
+    /** Times `max_wal_size`, above which the server goes for short only. */
+    wal: { share: 1.5, for: '15m' },
+    /** Share of the checkpoints that had to be made before their time. */
+    checkpoints: { share: 0.5, minimum: 4, window: '1h', for: '5m' },
+  },
   /** Share of the window for which a breaker is closed at least. */
   breaker: { closed: 0.5, window: '2m', for: '30s' },
   /** Share of the calls that may be repetitions; fewer than the minimum make no storm. */
   retries: { share: 0.1, minimum: 20, window: '5m', for: '2m' },
   eventLoop: { seconds: 0.2, for: '2m' },
-  /** Share of the spans that may be lost. */
+  /**
+   * How many seconds before the heap is full one is told, by how it grew within the window; only while collections leave at least
+   * the share of it in use, for a process that has just started grows as well.
+   */
+  heap: { window: '1h', ahead: 14_400, share: 0.5, recent: '10m', for: '10m' },
+  /** Share of the time that a process collects garbage. */
+  garbage: { share: 0.1, window: '5m', for: '5m' },
+  /** Share of the requests that are too many; fewer than the minimum are one impatient client. */
+  rateLimit: { share: 0.05, minimum: 50, window: '5m', for: '2m' },
+  /** Share of the spans that may be lost before or while they are sent. */
   spans: { share: 0.05, window: '5m', for: '5m' },
   kubernetes: {
     restarts: { times: 3, window: '20m' },

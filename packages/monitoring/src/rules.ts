@@ -3,8 +3,11 @@ import { burnAlerts } from './alerts/burn.ts'
 import { businessAlerts } from './alerts/business.ts'
 import { causeAlerts } from './alerts/causes.ts'
 import { databaseAlerts } from './alerts/database.ts'
+import { edgeAlerts } from './alerts/edge.ts'
 import { kubernetesAlerts } from './alerts/kubernetes.ts'
 import { orderAlerts } from './alerts/orders.ts'
+import { postgresLoadAlerts } from './alerts/postgres-load.ts'
+import { runtimeAlerts } from './alerts/runtime.ts'
 import { serviceAlerts } from './alerts/services.ts'
 import { volumeAlerts } from './alerts/volumes.ts'
 import { burnRateGroups } from './burn-rates.ts'
@@ -21,8 +24,11 @@ export function ruleFiles(names: Names, own: Objectives = objectives): Record<st
       groups: [
         { name: 'shop', rules: serviceAlerts(names, own) },
         { name: 'shop-orders', rules: orderAlerts(names, own) },
-        { name: 'shop-database', rules: databaseAlerts(names, own) },
-        { name: 'shop-causes', rules: causeAlerts(names, own) },
+        { name: 'shop-database', rules: [...databaseAlerts(names, own), ...postgresLoadAlerts(names, own)] },
+        {
+          name: 'shop-causes',
+          rules: [...causeAlerts(names, own), ...runtimeAlerts(names, own), ...edgeAlerts(names, own)],
+        },
         { name: 'shop-kubernetes', rules: [...kubernetesAlerts(names, own), ...volumeAlerts(names, own)] },
         { name: 'shop-business', rules: businessAlerts(names, own) },
       ],

@@ -8,7 +8,7 @@ import { burnWindows, secondsOf } from '../src/burn-rates.ts'
 import { ownNames } from '../src/names.ts'
 import { objectives } from '../src/objectives.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
-import { exporterMetrics } from './exporter-metrics.ts'
+import { exporterMetrics, exporterMetricsBefore17 } from './exporter-metrics.ts'
 import { outsideMetrics } from './outside-metrics.ts'
 import { countersOf, exceptions, type Proof, proofs, shownBy } from './proofs.ts'
 import { scenarios } from './scenarios/all.ts'
@@ -136,6 +136,7 @@ const exposed = new Set([
   ...Object.values(outsideMetrics).flat(),
   // Of postgres_exporter 0.19.1; packages/monitoring/test/exporter.test.ts asks it.
   ...exporterMetrics,
+  ...exporterMetricsBefore17,
 ])
 
 const metricsIn = (expression: string) =>
@@ -167,6 +168,14 @@ test('Prometheus keeps as much as the longest window of a rule', () => {
   const { prometheus } = parse(read('observability-values/kube-prometheus-stack.yaml'))
   const longest = Math.max(...[...burnWindows(objectives), objectives.period].map(secondsOf))
   assert.ok(secondsOf(prometheus.prometheusSpec.retention) >= longest)
+})
+
+test('the databases and the write-ahead log, as large as PostgreSQL means it to be, have room on the volume of the chart', () => {
+  const { persistence, parameters } = parse(read('charts/postgres/values.yaml'))
+  const gibibyte = 2 ** 30
+  assert.match(persistence.size, /^\d+Gi$/)
+  assert.equal(parameters.max_wal_size, undefined, 'it is 1 GiB by default')
+  assert.ok(objectives.databaseLoad.size.bytes + gibibyte <= Number.parseInt(persistence.size, 10) * gibibyte)
 })
 
 test('every short window is a twelfth of its long one, or longer where samples are rare', () => {

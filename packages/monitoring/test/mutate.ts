@@ -1,6 +1,7 @@
 /**
  * make mutate-rules: changes each threshold, window and wait of the rules by half and by double, and asks the scenarios of
- * promtool whether they see it. A change that no scenario sees, and that is not known to change nothing, fails the run.
+ * promtool whether they see it. A change that no scenario sees, and that is not known to change nothing, fails the run. With
+ * arguments, only the objectives whose names start with one of them are changed.
  */
 import { equivalent, type Mutant, mutants } from './mutants.ts'
 import { promtool, rulesFor } from './promtool.ts'
@@ -21,7 +22,9 @@ async function killer({ objectives }: Mutant): Promise<string | undefined> {
 
 const startedAt = performance.now()
 const survivors: string[] = []
-const waiting = [...mutants]
+const only = process.argv.slice(2)
+const asked = mutants.filter(({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)))
+const waiting = [...asked]
 
 async function work() {
   for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
@@ -35,6 +38,6 @@ async function work() {
 await Promise.all([work(), work()])
 const took = ((performance.now() - startedAt) / 1000).toFixed(0)
 process.stdout.write(
-  `${mutants.length} mutants: ${mutants.length - survivors.length} killed, ${survivors.length} survived, in ${took} s\n`,
+  `${asked.length} mutants: ${asked.length - survivors.length} killed, ${survivors.length} survived, in ${took} s\n`,
 )
 process.exitCode = survivors.every((name) => name in equivalent) ? 0 : 1

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import client from '@prometheus-io/client'
 import fastifyMetrics from 'fastify-metrics'
 import fastifyPlugin from 'fastify-plugin'
@@ -72,6 +73,15 @@ export const metricsPlugin = fastifyPlugin(
           error_type: (request, reply) =>
             (isObserved(request) ? requestEnd(request, reply) : undefined) as RequestEnd & string,
         },
+      },
+    })
+
+    new client.Gauge({
+      name: 'nodejs_heap_size_limit_bytes',
+      help: 'Heap size at which Node.js ends the process',
+      registers: [register],
+      collect() {
+        this.set(getHeapStatistics().heap_size_limit)
       },
     })
 

@@ -10,6 +10,7 @@ export function causeAlerts(names: Names, { breaker, retries, eventLoop, spans }
   const attempts = `${between} (increase(http_client_request_duration_seconds_count{${here}}[${retries.window}]))`
   const ended = (matchers: string) =>
     `sum by (app) (increase(otel_sdk_exporter_span_exported_total{${here}${matchers}}[${spans.window}]))`
+  const share = (outcome: string) => `${ended(`, outcome="${outcome}"`)} / (${ended('')} > 0) > ${spans.share}`
   return [
     alertRule(names, {
       name: 'ShopBreakerOpen',
@@ -45,10 +46,21 @@ export function causeAlerts(names: Names, { breaker, retries, eventLoop, spans }
     alertRule(names, {
       name: 'ShopSpansLost',
       severity: 'warning',
-      expr: `${ended(', outcome=~"dropped|failure"')} / (${ended('')} > 0) > ${spans.share}`,
+      expr: share('dropped'),
       for: spans.for,
-      summary: 'Spans of a service are lost on their way.',
-      description: '{{ $value | humanizePercentage }} of the spans of {{ $labels.app }} do not arrive.',
+      summary: 'A service makes more spans than it sends.',
+      description:
+        '{{ $value | humanizePercentage }} of the spans of {{ $labels.app }} were dropped before they were sent.',
+      app: appLabel,
+      dashboard: 'telemetry',
+    }),
+    alertRule(names, {
+      name: 'ShopSpanExportFails',
+      severity: 'warning',
+      expr: share('failure'),
+      for: spans.for,
+      summary: 'A service cannot send its spans.',
+      description: 'The receiver did not take {{ $value | humanizePercentage }} of the spans of {{ $labels.app }}.',
       app: appLabel,
       dashboard: 'telemetry',
     }),

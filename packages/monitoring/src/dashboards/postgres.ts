@@ -10,17 +10,30 @@ const lines = logs('Log lines of PostgreSQL', `app="${chartNames.database}"`)
 const own = (...more: string[]) => selector('datname!~"template.*"', ...more)
 const byDatabase = '{{datname}}'
 
-const ofExporter = (title: string, description: string, unit: Unit, expr: string, legend: string, alert?: string) =>
+const ofExporter = (
+  title: string,
+  description: string,
+  unit: Unit,
+  expr: string,
+  legend: string,
+  alert?: string,
+  limit?: number,
+) =>
   timeSeries({
     title,
     description,
     unit,
     queries: [{ expr, legend }],
     links: [lines, ...(alert ? [runbook(alert)] : [])],
+    colours: limit === undefined ? undefined : badFrom(limit),
     filledBy: 'exporter',
   })
 
+const { lockWaits, transaction, size, wal, checkpoints } = objectives.databaseLoad
 const rate = (metric: string) => `sum by (datname) (rate(${metric}${own()}[${range}]))`
+
+const checkpointRate = (kind: string) =>
+  `sum by (app) (increase(pg_stat_checkpointer_num_${kind}_total${selector()}[$__range]))`
 
 /** The database as its exporter and as its clients see it. */
 export const postgres = dashboard('postgres', 'The database as its exporter and as its clients see it.', [
@@ -85,6 +98,7 @@ export const postgres = dashboard('postgres', 'The database as its exporter and 
         'none',
         `sum by (datname, state) (pg_stat_activity_count${own()})`,
         '{{datname}} {{state}}',
+        'ShopDatabaseIdleInTransaction',
       ),
     ],
   },
@@ -120,6 +134,17 @@ export const postgres = dashboard('postgres', 'The database as its exporter and 
         's',
         `max by (datname, state) (pg_stat_activity_max_tx_duration${own()})`,
         '{{datname}} {{state}}',
+        'ShopDatabaseLongTransaction',
+        transaction.seconds,
+      ),
+      ofExporter(
+        'Connections that wait for a lock',
+        'By database; what they wait for is held by another transaction.',
+        'none',
+        `sum by (datname) (pg_stat_activity_count${own('wait_event_type="Lock"')} or 0 * pg_stat_activity_count${own()})`,
+        byDatabase,
+        'ShopDatabaseLockWaits',
+        lockWaits.waiting,
       ),
       ofExporter('Locks', 'Held, by mode.', 'none', `sum by (mode) (pg_locks_count${own()})`, '{{mode}}'),
       ofExporter(
@@ -128,6 +153,7 @@ export const postgres = dashboard('postgres', 'The database as its exporter and 
         'ops',
         rate('pg_stat_database_deadlocks'),
         byDatabase,
+        'ShopDatabaseDeadlocks',
       ),
     ],
   },
@@ -141,13 +167,26 @@ export const postgres = dashboard('postgres', 'The database as its exporter and 
         'bytes',
         `max by (datname) (pg_database_size_bytes${own()})`,
         byDatabase,
+        'ShopDatabaseLarge',
+        size.bytes,
       ),
       ofExporter(
         'Write-ahead log',
-        'Its size on disk.',
-        'bytes',
-        `max by (app) (pg_wal_size_bytes${selector()})`,
+        'Its size on disk, as a share of max_wal_size.',
+        'percentunit',
+        `max by (app) (pg_wal_size_bytes${selector()}) / max by (app) (pg_settings_max_wal_size_bytes${selector()})`,
         '{{app}}',
+        'ShopDatabaseWalLarge',
+        wal.share,
+      ),
+      ofExporter(
+        'Checkpoints made early',
+        'Share of them; the write-ahead log was full before its time. From PostgreSQL 17 on.',
+        'percentunit',
+        `${checkpointRate('requested')} / (${checkpointRate('requested')} + ${checkpointRate('timed')} > 0)`,
+        '{{app}}',
+        'ShopDatabaseCheckpointsTooOften',
+        checkpoints.share,
       ),
     ],
   },

@@ -1,7 +1,7 @@
 import { dashboard } from '../dashboard.ts'
 import { logs, runbook, traces, variable } from '../links.ts'
 import { objectives } from '../objectives.ts'
-import { badFrom, logLines, recentTraces, stateTimeline, timeSeries } from '../panels.ts'
+import { badFrom, logLines, recentTraces, stateTimeline, timeSeries, type Unit } from '../panels.ts'
 import { selector } from '../queries.ts'
 
 const range = '$__rate_interval'
@@ -39,7 +39,7 @@ const quantile = (percentile: number) =>
     exemplars: true,
   })
 
-const gauge = (title: string, description: string, unit: 's' | 'bytes', expr: string, alert?: string, limit?: number) =>
+const gauge = (title: string, description: string, unit: Unit, expr: string, alert?: string, limit?: number) =>
   timeSeries({
     title,
     description,
@@ -88,7 +88,7 @@ export const service = dashboard(
               legend: '{{http_response_status_code}}',
             },
           ],
-          links: [lines, ofService],
+          links: [lines, ofService, runbook('ShopRateLimitBites')],
         }),
       ],
     },
@@ -205,9 +205,19 @@ export const service = dashboard(
         ),
         gauge(
           'Heap',
-          'Of V8, in use; a slope that no collection breaks is a leak.',
-          'bytes',
-          `max by (instance) (nodejs_heap_size_used_bytes${own()})`,
+          'Of V8, in use, as a share of what there may be; a slope that no collection breaks is a leak.',
+          'percentunit',
+          `max by (instance) (nodejs_heap_size_used_bytes${own()} / nodejs_heap_size_limit_bytes${own()})`,
+          'ShopHeapGrowth',
+          objectives.heap.share,
+        ),
+        gauge(
+          'Garbage collection',
+          'Share of the time; the process does nothing else meanwhile.',
+          'percentunit',
+          `sum by (instance) (rate(nodejs_gc_duration_seconds_sum${own()}[${range}]))`,
+          'ShopGarbageCollection',
+          objectives.garbage.share,
         ),
       ],
     },

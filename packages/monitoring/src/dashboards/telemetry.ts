@@ -35,12 +35,15 @@ export const telemetry = dashboard('telemetry', 'Whether metrics, log lines and 
       ofService('Spans', 'A second, that a service sends.', 'ops', exported()),
       timeSeries({
         title: 'Spans lost',
-        description: 'Share of the spans that were dropped or could not be sent.',
+        description: 'Share of the spans that were dropped, or that the receiver did not take.',
         unit: 'percentunit',
         queries: [
-          { expr: `(${exported('outcome=~"dropped|failure"')} or 0 * ${exported()}) / (${exported()} > 0)`, legend },
+          ...(['dropped', 'failure'] as const).map((outcome) => ({
+            expr: `(${exported(`outcome="${outcome}"`)} or 0 * ${exported()}) / (${exported()} > 0)`,
+            legend: `{{app}} ${outcome}`,
+          })),
         ],
-        links: [exportLines, runbook('ShopSpansLost')],
+        links: [exportLines, runbook('ShopSpansLost'), runbook('ShopSpanExportFails')],
         colours: badFrom(objectives.spans.share),
       }),
       timeSeries({

@@ -3,11 +3,15 @@ import type { Scenario } from '../scenario.ts'
 import { burnScenarios } from './burn.ts'
 import { businessScenarios } from './business.ts'
 import { causeScenarios } from './causes.ts'
+import { checkpointScenarios } from './checkpoints.ts'
 import { databaseScenarios } from './database.ts'
+import { edgeScenarios } from './edge.ts'
 import { budgetScenarios, fewRequestsScenarios } from './few-requests.ts'
 import { kubernetesScenarios } from './kubernetes.ts'
 import { latencyScenarios } from './latency.ts'
 import { orderBurnScenarios } from './orders.ts'
+import { postgresLoadScenarios } from './postgres-load.ts'
+import { runtimeScenarios } from './runtime.ts'
 import { serviceScenarios } from './services.ts'
 import { volumeScenarios } from './volumes.ts'
 
@@ -19,7 +23,11 @@ const written: Scenario[] = [
   ...budgetScenarios,
   ...serviceScenarios,
   ...databaseScenarios,
+  ...postgresLoadScenarios,
+  ...checkpointScenarios,
   ...causeScenarios,
+  ...runtimeScenarios,
+  ...edgeScenarios,
   ...kubernetesScenarios,
   ...volumeScenarios,
   ...businessScenarios,

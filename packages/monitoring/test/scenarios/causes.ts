@@ -124,33 +124,52 @@ const eventLoop: Scenario[] = [
 const outcome = (name: string) =>
   `otel_sdk_exporter_span_exported_total{namespace="shop", app="order", outcome="${name}"}`
 
-/** Spans each 15 seconds, by stretches of [samples, all, lost]. */
-const spans = (...stretches: [number, number, number][]) => ({
+/** Spans each 15 seconds, by stretches of [samples, all, lost], and whether they were lost before or while they were sent. */
+const spans = (how: 'dropped' | 'failure', ...stretches: [number, number, number][]) => ({
   [outcome('success')]: counter(...stretches.map(([n, all, lost]): [number, number] => [n, all - lost])),
-  [outcome('failure')]: counter(...stretches.map(([n, , lost]): [number, number] => [n, lost / 2])),
-  [outcome('dropped')]: counter(...stretches.map(([n, , lost]): [number, number] => [n, lost / 2])),
+  [outcome(how)]: counter(...stretches.map(([n, , lost]): [number, number] => [n, lost])),
 })
 
-const lost: Scenario[] = [
+const lost = [
   {
     alert: 'ShopSpansLost',
-    title: 'fires when one span in twelve has been lost for minutes, and ends minutes after none is',
+    how: 'dropped' as const,
+    other: 'failure' as const,
+    description: '8% of the spans of order were dropped before they were sent.',
+  },
+  {
+    alert: 'ShopSpanExportFails',
+    how: 'failure' as const,
+    other: 'dropped' as const,
+    description: 'The receiver did not take 8% of the spans of order.',
+  },
+].flatMap(({ alert, how, other, description }): Scenario[] => [
+  {
+    alert,
+    title: `fires when one span in twelve has ended as ${how} for minutes, and ends minutes after none does`,
     interval,
-    series: spans([40, 100, 0], [60, 100, 8], [60, 100, 0]),
+    series: spans(how, [40, 100, 0], [60, 100, 8], [60, 100, 0]),
     expect: [
       silent(600 + 420),
-      { at: 600 + 600, fires: [{ app: 'order' }], description: '8% of the spans of order do not arrive.' },
+      { at: 600 + 600, fires: [{ app: 'order' }], description },
       { at: 1500 + 75, fires: [{ app: 'order' }] },
       silent(1500 + 150),
     ],
   },
   {
-    alert: 'ShopSpansLost',
-    title: 'is silent while one in twenty-five is lost, and without spans',
+    alert,
+    title: `is silent while one in twenty-five does`,
     interval,
-    series: spans([80, 100, 4], [80, 0, 0]),
-    expect: [silent(1100, 'below'), silent(2300, 'no traffic')],
+    series: spans(how, [80, 100, 4]),
+    expect: [silent(1100, 'below')],
   },
-]
+  {
+    alert,
+    title: `is silent about all that end as ${other}`,
+    interval,
+    series: spans(other, [80, 100, 50]),
+    expect: [silent(1100)],
+  },
+])
 
 export const causeScenarios: Scenario[] = [...breaker, ...retries, ...eventLoop, ...lost]
