@@ -31,6 +31,7 @@ export const checkpointScenarios: Scenario[] = [
     series: checkpoints(now, [24, 0, 1], [12, 1, 0], [12, 0, 1]),
     expect: [
       silent(hours(2) + minutes(34)),
+      { at: hours(2) + minutes(37), fires: server },
       {
         at: hours(2) + minutes(45),
         fires: server,
