@@ -84,6 +84,8 @@ export function inhibitRules({ namespace, team, severities }: Names): InhibitRul
     explains(['ShopContainerOomKilled'], ['ShopContainerRestarts'], 'pod', 'container'),
     explains(['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails'], ['ShopRolloutStuck'], 'app'),
     explains(['ShopVolumeNearlyFull'], ['ShopVolumeFillingUp'], 'persistentvolumeclaim'),
+    explains(['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails'], ['ShopTargetDown'], 'pod'),
+    explains(['ShopTargetDown'], ['ShopScrapeSlow'], 'app'),
     ...othersAlerts.map(({ sameAs, alerts, equal, only = [] }) => ({
       sourceMatch: [...ours, among('alertname', sameAs)],
       targetMatch: [is('namespace', namespace), among('alertname', alerts), ...only],

@@ -101,6 +101,16 @@ export const objectives = {
     fillingUp: { free: 0.3, window: '6h', withinSeconds: 345_600, for: '30m' },
     nearlyFull: { free: 0.05, for: '5m' },
   },
+  /** A pod may take minutes to start; it has as long to answer. */
+  targets: {
+    down: { for: '5m' },
+    missing: { for: '5m' },
+    /** A service has some hundreds. */
+    large: { samples: 5000, for: '5m' },
+    slow: { seconds: 2, for: '5m' },
+    /** A pod that nobody has used yet grows by some hundreds. */
+    growth: { samples: 1000, window: '1h', for: '15m' },
+  },
   /** Products that do not add up. */
   invariant: { products: 1, for: '1m' },
 }

@@ -31,4 +31,5 @@ export const othersAlerts: OthersAlerts[] = [
     // Its critical one is of the last 3 %.
     only: [is('severity', 'warning')],
   },
+  { sameAs: ['ShopTargetDown'], alerts: ['TargetDown'], equal: ['job'] },
 ]

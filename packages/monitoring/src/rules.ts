@@ -9,6 +9,7 @@ import { orderAlerts } from './alerts/orders.ts'
 import { postgresLoadAlerts } from './alerts/postgres-load.ts'
 import { runtimeAlerts } from './alerts/runtime.ts'
 import { serviceAlerts } from './alerts/services.ts'
+import { targetAlerts } from './alerts/targets.ts'
 import { volumeAlerts } from './alerts/volumes.ts'
 import { burnRateGroups } from './burn-rates.ts'
 import type { Names } from './names.ts'
@@ -30,6 +31,7 @@ export function ruleFiles(names: Names, own: Objectives = objectives): Record<st
           rules: [...causeAlerts(names, own), ...runtimeAlerts(names, own), ...edgeAlerts(names, own)],
         },
         { name: 'shop-kubernetes', rules: [...kubernetesAlerts(names, own), ...volumeAlerts(names, own)] },
+        { name: 'shop-targets', rules: targetAlerts(names, own) },
         { name: 'shop-business', rules: businessAlerts(names, own) },
       ],
     },

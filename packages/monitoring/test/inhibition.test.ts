@@ -98,6 +98,16 @@ describe('what Alertmanager tells of', { skip: noAlertmanager }, () => {
     ])
   })
 
+  test('a service that is down explains what its pods do not tell, a pod that cannot start that it does not answer', async () => {
+    const target = firing('ShopTargetDown', { ...pod, job: 'order' })
+    const slow = firing('ShopScrapeSlow', { app: 'order' })
+    assert.deepEqual(await told([firing('ShopServiceDown', { app: 'order' }), target, slow]), [
+      'critical ShopServiceDown order',
+    ])
+    assert.deepEqual(await told([firing('ShopImagePullFails', pod), target]), ['warning ShopImagePullFails order'])
+    assert.deepEqual(await told([target, slow]), ['warning ShopTargetDown order'])
+  })
+
   for (const { sameAs, alerts, equal, only = [] } of othersAlerts)
     for (const ours of sameAs)
       test(`${ours} is told instead of ${alerts.join(', ')} about the same ${equal}`, async () => {

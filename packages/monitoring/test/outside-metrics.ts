@@ -5,6 +5,7 @@ export const outsideMetrics = {
     'ALERTS',
     'scrape_duration_seconds',
     'scrape_samples_post_metric_relabeling',
+    'scrape_series_added',
     'prometheus_tsdb_head_series',
     'prometheus_tsdb_head_samples_appended_total',
     'prometheus_rule_group_last_duration_seconds',

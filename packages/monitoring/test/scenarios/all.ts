@@ -13,6 +13,7 @@ import { orderBurnScenarios } from './orders.ts'
 import { postgresLoadScenarios } from './postgres-load.ts'
 import { runtimeScenarios } from './runtime.ts'
 import { serviceScenarios } from './services.ts'
+import { targetScenarios } from './targets.ts'
 import { volumeScenarios } from './volumes.ts'
 
 const written: Scenario[] = [
@@ -30,6 +31,7 @@ const written: Scenario[] = [
   ...edgeScenarios,
   ...kubernetesScenarios,
   ...volumeScenarios,
+  ...targetScenarios,
   ...businessScenarios,
 ]
 
