@@ -31,7 +31,8 @@ function objectivesOn(service: string): string[] {
 const ownerOf = (group: string): string => all.find(({ name }) => name === group || `${name}s` === group)!.name
 
 /** Which alert explains which other, so that what broke makes one page: by what calls what. */
-export function inhibitRules({ namespace, team, severities }: Names): InhibitRule[] {
+export function inhibitRules(names: Names): InhibitRule[] {
+  const { namespace, team, severities } = names
   const ours = [is('team', team), is('namespace', namespace)]
   const burn = [
     'ShopErrorBudgetBurn',
@@ -86,7 +87,13 @@ export function inhibitRules({ namespace, team, severities }: Names): InhibitRul
     explains(['ShopVolumeNearlyFull'], ['ShopVolumeFillingUp'], 'persistentvolumeclaim'),
     explains(['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails'], ['ShopTargetDown'], 'pod'),
     explains(['ShopTargetDown'], ['ShopScrapeSlow'], 'app'),
-    ...othersAlerts.map(({ sameAs, alerts, equal, only = [] }) => ({
+    // What fails or is slow explains what is not bought.
+    {
+      sourceMatch: [...ours, page, among('alertname', ['ShopServiceDown', ...burn, 'ShopFewRequestsFail'])],
+      targetMatch: [...ours, is('alertname', 'ShopOrdersStalled')],
+      equal: ['namespace'],
+    },
+    ...othersAlerts(names).map(({ sameAs, alerts, equal, only = [] }) => ({
       sourceMatch: [...ours, among('alertname', sameAs)],
       targetMatch: [is('namespace', namespace), among('alertname', alerts), ...only],
       equal: ['namespace', ...equal],

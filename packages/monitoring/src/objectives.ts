@@ -111,6 +111,17 @@ export const objectives = {
     /** A pod that nobody has used yet grows by some hundreds. */
     growth: { samples: 1000, window: '1h', for: '15m' },
   },
+  logs: {
+    /** Requests without a line; for as long the lines are missed of which nobody is left to count them. */
+    none: { requests: 20, window: '5m', missedFor: '1h', for: '2m' },
+    /** A service writes a line or two for a request. */
+    burst: { lines: 3000, perRequest: 10, window: '5m', for: '2m' },
+  },
+  /** They are taken daily: a day and two hours. */
+  backup: { seconds: 93_600 },
+  /** Share of the fewest orders in any window of the usual time, which are so many at least. */
+  ordersStalled: { share: 0.2, orders: 10, window: '15m', usual: '1h', for: '5m' },
+  stockOut: { for: '5m' },
   /** Products that do not add up. */
   invariant: { products: 1, for: '1m' },
 }

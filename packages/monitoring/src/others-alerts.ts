@@ -1,4 +1,5 @@
-import { is, type Matcher } from './matcher.ts'
+import { among, is, type Matcher } from './matcher.ts'
+import type { Names } from './names.ts'
 
 interface OthersAlerts {
   /** Ours that tell of the same, sooner and with a runbook of this shop. */
@@ -11,7 +12,7 @@ interface OthersAlerts {
 }
 
 /** Alerts of kube-prometheus-stack 88 about the shop's namespace that are not told while one of ours tells of the same. */
-export const othersAlerts: OthersAlerts[] = [
+export const othersAlerts = ({ database }: Names): OthersAlerts[] => [
   {
     sameAs: ['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails'],
     alerts: ['KubePodCrashLooping', 'KubePodNotReady', 'KubeContainerWaiting'],
@@ -32,4 +33,10 @@ export const othersAlerts: OthersAlerts[] = [
     only: [is('severity', 'warning')],
   },
   { sameAs: ['ShopTargetDown'], alerts: ['TargetDown'], equal: ['job'] },
+  {
+    sameAs: ['ShopBackupFailed'],
+    alerts: ['KubeJobFailed'],
+    equal: [],
+    only: [among('job_name', [`${database}-backup-.+`])],
+  },
 ]

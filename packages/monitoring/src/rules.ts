@@ -1,13 +1,16 @@
 import type { AlertRule, RuleGroup } from './alert.ts'
+import { backupAlerts } from './alerts/backup.ts'
 import { burnAlerts } from './alerts/burn.ts'
 import { businessAlerts } from './alerts/business.ts'
 import { causeAlerts } from './alerts/causes.ts'
 import { databaseAlerts } from './alerts/database.ts'
 import { edgeAlerts } from './alerts/edge.ts'
 import { kubernetesAlerts } from './alerts/kubernetes.ts'
+import { logAlerts } from './alerts/logs.ts'
 import { orderAlerts } from './alerts/orders.ts'
 import { postgresLoadAlerts } from './alerts/postgres-load.ts'
 import { runtimeAlerts } from './alerts/runtime.ts'
+import { salesAlerts } from './alerts/sales.ts'
 import { serviceAlerts } from './alerts/services.ts'
 import { targetAlerts } from './alerts/targets.ts'
 import { volumeAlerts } from './alerts/volumes.ts'
@@ -32,7 +35,9 @@ export function ruleFiles(names: Names, own: Objectives = objectives): Record<st
         },
         { name: 'shop-kubernetes', rules: [...kubernetesAlerts(names, own), ...volumeAlerts(names, own)] },
         { name: 'shop-targets', rules: targetAlerts(names, own) },
-        { name: 'shop-business', rules: businessAlerts(names, own) },
+        { name: 'shop-logs', rules: logAlerts(names, own) },
+        { name: 'shop-backup', rules: backupAlerts(names, own) },
+        { name: 'shop-business', rules: [...businessAlerts(names, own), ...salesAlerts(names, own)] },
       ],
     },
   }

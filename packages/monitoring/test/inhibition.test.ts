@@ -40,17 +40,26 @@ describe('what Alertmanager tells of', { skip: noAlertmanager }, () => {
   })
   after(() => alertmanager.end())
 
+  /** Two of which one explains the other. Alertmanager learns of alerts in turn: once it knows of these, it does of those before. */
+  const last = (volume: string) =>
+    ['ShopVolumeNearlyFull', 'ShopVolumeFillingUp'].map((name) => firing(name, { persistentvolumeclaim: volume }))
+  let calls = 0
+
   /** Lets alerts fire, and nothing else; the names of those that reach a receiver, with what they are about. */
   async function told(alerts: Record<string, string>[]): Promise<string[]> {
+    const volume = `call-${++calls}`
     const known: Fired[] = await (await fetch(address)).json()
     const ended = known.map(({ labels }) => ({ labels, endsAt: new Date(Date.now() - 1000).toISOString() }))
-    const body = JSON.stringify([...ended, ...alerts.map((labels) => ({ labels, startsAt: new Date().toISOString() }))])
+    const startsAt = new Date().toISOString()
+    const fire = (all: Record<string, string>[]) => all.map((labels) => ({ labels, startsAt }))
+    const body = JSON.stringify([...ended, ...fire(alerts), ...fire(last(volume))])
     await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     const all = await eventually(async () => {
       const now: Fired[] = await (await fetch(address)).json()
-      assert.equal(now.length, alerts.length)
+      assert.equal(now.length, alerts.length + 2)
       assert.ok(now.every(({ status }) => status.state !== 'unprocessed'))
-      return now
+      assert.ok(now.some(({ labels, status }) => labels.persistentvolumeclaim === volume && status.state !== 'active'))
+      return now.filter(({ labels }) => labels.persistentvolumeclaim !== volume)
     })
     return all
       .filter(({ status }) => status.state === 'active')
@@ -108,7 +117,26 @@ describe('what Alertmanager tells of', { skip: noAlertmanager }, () => {
     assert.deepEqual(await told([target, slow]), ['warning ShopTargetDown order'])
   })
 
-  for (const { sameAs, alerts, equal, only = [] } of othersAlerts)
+  test('what fails explains that nothing is bought, and that a service is not heard of', async () => {
+    const stalled = firing('ShopOrdersStalled', {})
+    const noLogs = firing('ShopNoLogs', { app: 'gateway' })
+    const down = firing('ShopServiceDown', { app: 'gateway' })
+    assert.deepEqual(await told([down, stalled, noLogs]), ['critical ShopServiceDown gateway'])
+    assert.deepEqual(await told([burns('orders')[0]!, stalled]), ['critical ShopErrorBudgetBurn orders-availability'])
+    assert.deepEqual(await told([stalled, noLogs]), ['warning ShopNoLogs gateway', 'warning ShopOrdersStalled order'])
+  })
+
+  test('a backup that failed is told instead of KubeJobFailed about its job, and about no other', async () => {
+    const failed = firing('ShopBackupFailed', { cronjob: 'postgres-backup' })
+    const theirs = { alertname: 'KubeJobFailed', namespace: 'shop', severity: 'warning' }
+    const job = (name: string) => ({ ...theirs, job_name: name })
+    assert.deepEqual(await told([failed, job('postgres-backup-29401'), job('postgres-provision')]), [
+      'warning KubeJobFailed undefined',
+      'warning ShopBackupFailed postgres',
+    ])
+  })
+
+  for (const { sameAs, alerts, equal, only = [] } of othersAlerts(ownNames).filter((one) => one.equal.length > 0))
     for (const ours of sameAs)
       test(`${ours} is told instead of ${alerts.join(', ')} about the same ${equal}`, async () => {
         const labels = Object.fromEntries(equal.map((label) => [label, 'one']))
@@ -132,7 +160,7 @@ describe('what Alertmanager tells of', { skip: noAlertmanager }, () => {
 test('no rule of inhibition names an alert or a service that is not there', () => {
   const known = new Set([
     ...alertsOf(ruleFiles(ownNames)).map(({ alert }) => alert),
-    ...othersAlerts.flatMap(({ alerts }) => alerts),
+    ...othersAlerts(ownNames).flatMap(({ alerts }) => alerts),
   ])
   const apps = services.map(({ name }) => name as string)
   for (const { sourceMatch, targetMatch } of inhibitRules(ownNames))

@@ -1,5 +1,6 @@
 import { implied } from '../proofs.ts'
 import type { Scenario } from '../scenario.ts'
+import { backupScenarios } from './backup.ts'
 import { burnScenarios } from './burn.ts'
 import { businessScenarios } from './business.ts'
 import { causeScenarios } from './causes.ts'
@@ -9,9 +10,11 @@ import { edgeScenarios } from './edge.ts'
 import { budgetScenarios, fewRequestsScenarios } from './few-requests.ts'
 import { kubernetesScenarios } from './kubernetes.ts'
 import { latencyScenarios } from './latency.ts'
+import { logScenarios } from './logs.ts'
 import { orderBurnScenarios } from './orders.ts'
 import { postgresLoadScenarios } from './postgres-load.ts'
 import { runtimeScenarios } from './runtime.ts'
+import { salesScenarios } from './sales.ts'
 import { serviceScenarios } from './services.ts'
 import { targetScenarios } from './targets.ts'
 import { volumeScenarios } from './volumes.ts'
@@ -32,6 +35,9 @@ const written: Scenario[] = [
   ...kubernetesScenarios,
   ...volumeScenarios,
   ...targetScenarios,
+  ...logScenarios,
+  ...backupScenarios,
+  ...salesScenarios,
   ...businessScenarios,
 ]
 
