@@ -1,5 +1,5 @@
 import { dashboard } from '../dashboard.ts'
-import { logs, toDashboard } from '../links.ts'
+import { logs, runbook, toDashboard } from '../links.ts'
 import { logBars, stat, timeSeries } from '../panels.ts'
 import { selector } from '../queries.ts'
 
@@ -63,7 +63,7 @@ export const business = dashboard('business', 'What the shop sells, and what it 
           { expr: `60 * ${perSecond('shop_orders_total', created)}`, legend: 'orders' },
           { expr: `60 * ${perSecond('shop_units_sold_total')}`, legend: 'units' },
         ],
-        links: [sales, journey],
+        links: [sales, journey, runbook('ShopOrdersStalled')],
       }),
     ],
   },
@@ -94,7 +94,7 @@ export const business = dashboard('business', 'What the shop sells, and what it 
         description: 'Products of which nothing is left.',
         unit: 'none',
         queries: [{ expr: `max(shop_products_out_of_stock${selector()})`, legend: 'products' }],
-        links: [logs('Orders refused', 'app="order"', ' |= "REJECTED"'), journey],
+        links: [logs('Orders refused', 'app="order"', ' |= "REJECTED"'), journey, runbook('ShopStockOut')],
       }),
       timeSeries({
         title: 'Units left',

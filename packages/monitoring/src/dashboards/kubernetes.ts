@@ -49,7 +49,7 @@ export const kubernetes = dashboard('kubernetes', 'What Kubernetes makes of the 
             legend: '{{deployment}}',
           },
         ],
-        links: [errors, runbook('ShopServiceDown')],
+        links: [errors, runbook('ShopRolloutStuck'), runbook('ShopServiceDown')],
         filledBy,
       }),
       stat({
@@ -75,7 +75,7 @@ export const kubernetes = dashboard('kubernetes', 'What Kubernetes makes of the 
             legend: container,
           },
         ],
-        links: ofContainer,
+        links: [...ofContainer, runbook('ShopContainerRestarts')],
         filledBy,
       }),
       chart(
@@ -97,7 +97,7 @@ export const kubernetes = dashboard('kubernetes', 'What Kubernetes makes of the 
         'cores',
         processorUse(app, range),
         container,
-        ofContainer,
+        [...ofContainer, runbook('ShopCpuThrottled')],
       ),
       chart('Memory', 'Working set, all pods of a service together.', 'bytes', memoryUse(app), container, ofContainer),
       chart(
@@ -106,7 +106,7 @@ export const kubernetes = dashboard('kubernetes', 'What Kubernetes makes of the 
         'percentunit',
         memoryShareOfLimit(app),
         container,
-        ofContainer,
+        [...ofContainer, runbook('ShopContainerOomKilled')],
         1,
       ),
     ],

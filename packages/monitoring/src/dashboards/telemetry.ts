@@ -12,8 +12,15 @@ const exportLines = logs('What the exporter of spans says', `app=~"..*"`, ' |= "
 const exported = (...more: string[]) =>
   `sum by (app) (rate(otel_sdk_exporter_span_exported_total${own(...more)}[${range}]))`
 
-const ofService = (title: string, description: string, unit: Unit, expr: string) =>
-  timeSeries({ title, description, unit, queries: [{ expr, legend }], links: ofSeries })
+const ofService = (title: string, description: string, unit: Unit, expr: string, bad?: { from: number; see: string }) =>
+  timeSeries({
+    title,
+    description,
+    unit,
+    queries: [{ expr, legend }],
+    links: bad ? [...ofSeries, runbook(bad.see)] : ofSeries,
+    ...(bad && { colours: badFrom(bad.from) }),
+  })
 
 /** Of the stack's own programs, whatever namespace they are in. */
 const ofStack = (title: string, description: string, unit: Unit, expr: string, by = 'all', filledBy?: 'stack') =>
@@ -64,7 +71,7 @@ export const telemetry = dashboard('telemetry', 'Whether metrics, log lines and 
         description: 'A second.',
         unit: 'ops',
         queries: [{ expr: `sum by (app) (rate(${own()}[$__auto]))`, legend }],
-        links: ofSeries,
+        links: [...ofSeries, runbook('ShopNoLogs'), runbook('ShopLogBurst')],
       }),
       logRate({
         title: 'Volume by service',
@@ -92,12 +99,14 @@ export const telemetry = dashboard('telemetry', 'Whether metrics, log lines and 
         'Samples that one scrape of a pod brings: the cost of its metrics.',
         'none',
         `max by (app) (scrape_samples_post_metric_relabeling${own()})`,
+        { from: objectives.targets.large.samples, see: 'ShopScrapeTooLarge' },
       ),
       ofService(
         'Time of a scrape',
         'The longest of the pods of a service.',
         's',
         `max by (app) (scrape_duration_seconds${own()})`,
+        { from: objectives.targets.slow.seconds, see: 'ShopScrapeSlow' },
       ),
       timeSeries({
         title: 'Age of samples of the database',
