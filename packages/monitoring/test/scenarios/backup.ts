@@ -22,7 +22,7 @@ const missing: Scenario[] = [
       {
         at: hours(36.25),
         fires,
-        description: 'The last backup of postgres-backup that succeeded is 1d 2h 15m 0s old.',
+        description: 'No job of postgres-backup has succeeded for 1d 2h 15m 0s.',
       },
       silent(hours(50)),
     ],
