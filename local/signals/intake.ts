@@ -29,8 +29,12 @@ const decoders = {
 export type Encoding = keyof typeof decoders
 export const encodings = Object.keys(decoders)
 
-/** Takes export requests as they come, hands what is valid to the store, and counts the rest. */
-export function createIntake(traces: TraceStore) {
+/**
+ * Takes export requests as they come, hands what is valid to the store, and counts the rest.
+ *
+ * @param forward gets each request of which something may be stored
+ */
+export function createIntake(traces: TraceStore, forward?: (encoding: Encoding, body: Buffer) => void) {
   const totals = { refusedRequests: 0, rejectedSpans: 0, droppedParts: 0 }
   return {
     /**
@@ -42,6 +46,7 @@ export function createIntake(traces: TraceStore) {
     take(encoding: Encoding, body: Buffer): ExportTraceServiceResponse {
       const { spans, dropped } = spansOf(decoders[encoding](body), maxSpans)
       traces.add(spans)
+      forward?.(encoding, body)
       totals.rejectedSpans += dropped.spans
       totals.droppedParts += dropped.parts
       if (dropped.spans === 0) return {}

@@ -6,6 +6,7 @@ import { problemTypes } from '@hello/shop/identity'
 import type { ProcessState } from '@hello/signals-api/process'
 import Fastify from 'fastify'
 import { createApi } from './api.ts'
+import { createForward } from './forward.ts'
 import { createIntake } from './intake.ts'
 import { createLogStore } from './log-store.ts'
 import { createMetricStore } from './metric-store.ts'
@@ -25,6 +26,8 @@ export interface SignalsOptions {
   apiPort?: number
   /** Milliseconds between two scrapes. */
   scrapeInterval?: number
+  /** Base URL of a receiver of OTLP/HTTP that gets every export, too. */
+  forwardTo?: string | undefined
 }
 
 const mebibyte = 1024 * 1024
@@ -44,6 +47,7 @@ export async function startSignals({
   httpPort = 4318,
   apiPort = 4319,
   scrapeInterval = 2000,
+  forwardTo,
 }: SignalsOptions) {
   const traces = createTraceStore({
     maxSpans: 50_000,
@@ -51,7 +55,7 @@ export async function startSignals({
     maxSpansPerTrace: 2000,
     maxBytesPerTrace: 4 * mebibyte,
   })
-  const intake = createIntake(traces)
+  const intake = createIntake(traces, forwardTo === undefined ? undefined : createForward(forwardTo))
   const logs = createLogStore({ maxLines: 20_000, maxBytes: 16 * mebibyte, maxLineLength: 16_384 })
   const metrics = createMetricStore({ retention: 15 * 60_000, maxSeries: 5000, maxExemplars: 1000 })
   const scraper = startScraper(metrics, targets, scrapeInterval)
