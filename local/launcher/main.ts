@@ -1,10 +1,12 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { removePostgresData } from '@hello/postgres/server'
 import { findProcess, residentMemory } from '@hello/processes/process-info'
 import { services } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
+import { asPeopleSay } from '../shop/service-program.ts'
+import { stackFolder } from '../shop/shop-stack.ts'
 import { type Shop, startShop } from '../shop/start-shop.ts'
 import { prefix, readableLine } from './log-line.ts'
 import {
@@ -24,6 +26,7 @@ Usage: node local/launcher/main.ts [options]
 
   --port-offset N  add N to every port, to run beside another shop (default 0)
   --data DIR       keep the data in DIR (default .local in the checkout)
+  --stack          also run Prometheus, Alertmanager, Loki, Jaeger and Grafana, as far as they are in .tools or on PATH
   --no-signals     no traces, no metrics, no Signals page
   --reset          empty the data and end
   --help           show this
@@ -44,6 +47,7 @@ function readOptions() {
       options: {
         'port-offset': { type: 'string', default: '0' },
         data: { type: 'string', default: join(checkout, '.local') },
+        stack: { type: 'boolean', default: false },
         'no-signals': { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -73,7 +77,7 @@ async function takeOver(dataDir: string) {
   removeRunFile(dataDir)
 }
 
-function printAddresses({ urls, databaseUrl, managementUrls }: Shop) {
+function printAddresses({ urls, databaseUrl, managementUrls, stackUrls, stackMissing }: Shop) {
   const { signals, otlp, frontend, ...apis } = urls
   const database = databaseUrl('order')
     .replace(/:[^:@/]+@/, ':***@')
@@ -85,22 +89,28 @@ function printAddresses({ urls, databaseUrl, managementUrls }: Shop) {
     ...Object.entries(apis).map(([service, url]) => [service, `${url}/docs`, `${management(service)}/metrics`]),
     ...(otlp ? [['OTLP', `${otlp} (gRPC)`]] : []),
     ['PostgreSQL', database],
+    ...Object.entries(stackUrls).map(([name, url]) => [name, asPeopleSay(url)]),
   ]
   say('')
   for (const [name, address, metrics = ''] of rows) {
     say(`  ${paint('bold', name!.padEnd(11))} ${address!.padEnd(32)} ${paint('gray', metrics)}`.trimEnd())
   }
+  if (stackMissing.length > 0) {
+    say(
+      `\n  Left out, for they are neither in .tools nor on PATH: ${stackMissing.join(', ')}. Get them: make tools STACK=1`,
+    )
+  }
   say('\n  Ctrl-C stops everything. The data stays; make local-reset empties it.\n')
 }
 
-async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptions>) {
+async function run({ portOffset, dataDir, signals, stack }: ReturnType<typeof readOptions>) {
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
   const record: RunFile = { pid: process.pid, frontend: `http://localhost:${3001 + portOffset}`, processes: {} }
 
   await mkdir(dataDir, { recursive: true })
   await takeOver(dataDir)
-  const taken = await takenPorts(portOffset, signals)
+  const taken = await takenPorts(portOffset, { signals, stack })
   if (taken.length > 0) {
     throw new CannotStart(`${taken.join('\n')}\nOr use other ports: make local PORT_OFFSET=1000`)
   }
@@ -136,6 +146,7 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
     dataDir,
     portOffset,
     signals,
+    stack,
     smallMemory: true,
     onLine: (name, line) => {
       if (name === 'postgres' && (early || stopping)) return
@@ -170,7 +181,9 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
     throw new CannotStart((error as Error).message)
   }
   const megabytes = Math.round(residentMemory(Object.values(record.processes).flatMap(({ pid }) => pid ?? [])) / 1e6)
-  launcherSays(`ready after ${seconds()}; the services and PostgreSQL take ${megabytes} MB`)
+  launcherSays(
+    `ready after ${seconds()}; ${stack ? 'all of it takes' : 'the services and PostgreSQL take'} ${megabytes} MB`,
+  )
   printAddresses(shop)
   showEarly()
   await import('../processes/compact-heap.ts')
@@ -179,6 +192,7 @@ async function run({ portOffset, dataDir, signals }: ReturnType<typeof readOptio
 async function reset({ dataDir }: ReturnType<typeof readOptions>) {
   await takeOver(dataDir)
   await removePostgresData(join(dataDir, 'postgres'))
+  await rm(stackFolder(dataDir), { recursive: true, force: true })
   say(`The shop's data in ${dataDir} is gone; the next start makes it anew.`)
 }
 

@@ -33,7 +33,10 @@ export function isLauncherRunning({ pid }: RunFile): boolean {
 export async function endLeftovers(dataDir: string, { processes }: RunFile, say: (text: string) => void) {
   await Promise.all(
     Object.values(processes).map(async ({ name, pid }) => {
-      if (pid === null || !findProcess(pid)?.command.includes('server.ts')) return
+      const command = pid === null ? undefined : findProcess(pid)?.command
+      // A service is a server.ts, and a program of the stack is called like its process; PostgreSQL is ended below.
+      if (pid === null || !command || name === 'postgres') return
+      if (!command.includes('server.ts') && !command.includes(name)) return
       say(`ending ${name} (process ${pid}), which an earlier run left behind`)
       await endProcess(pid, ['SIGTERM', 'SIGKILL'])
     }),

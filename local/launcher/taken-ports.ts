@@ -1,9 +1,21 @@
 import { isPortTaken } from '@hello/processes/ports'
 import { findListener, findProcess, type ProcessInfo } from '@hello/processes/process-info'
 import { services } from '@hello/shop/services'
-import { postgresPort, signalsPorts } from '../shop/designed-ports.ts'
+import { postgresPort, type StackProgramName, signalsPorts, stackPorts } from '../shop/designed-ports.ts'
+import { findPrograms } from '../stack/find-programs.ts'
 
-function designedPorts(signals: boolean): [name: string, port: number][] {
+interface Parts {
+  signals: boolean
+  stack: boolean
+}
+
+/** Ports of those programs of the stack that are here. */
+function designedStackPorts(): [name: string, port: number][] {
+  const found = Object.keys(findPrograms()) as StackProgramName[]
+  return found.flatMap((name) => Object.values(stackPorts[name]).map((port): [string, number] => [name, port]))
+}
+
+function designedPorts({ signals, stack }: Parts): [name: string, port: number][] {
   return [
     ['PostgreSQL', postgresPort],
     ...services.flatMap(({ name, port, managementPort }): [string, number][] => [
@@ -11,6 +23,7 @@ function designedPorts(signals: boolean): [name: string, port: number][] {
       [`management of ${name}`, managementPort],
     ]),
     ...(signals ? Object.values(signalsPorts).map((port): [string, number] => ['signals', port]) : []),
+    ...(stack ? designedStackPorts() : []),
   ]
 }
 
@@ -29,10 +42,10 @@ function whoToEnd(holder: ProcessInfo): ProcessInfo {
 }
 
 /** Says which of the shop's ports something else holds: who, and how to free them. One line for each who. */
-export async function takenPorts(portOffset: number, signals: boolean): Promise<string[]> {
+export async function takenPorts(portOffset: number, parts: Parts): Promise<string[]> {
   const held = new Map<number, { holder: ProcessInfo; ports: string[] }>()
   const complaints: string[] = []
-  for (const [name, designed] of designedPorts(signals)) {
+  for (const [name, designed] of designedPorts(parts)) {
     const port = designed + portOffset
     if (!(await isPortTaken(port))) continue
     const listener = findListener(port)

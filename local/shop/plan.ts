@@ -1,6 +1,7 @@
 import { freePort } from '@hello/processes/ports'
 import { type Service, type ServiceName, services } from '@hello/shop/services'
-import { postgresPort, signalsPorts } from './designed-ports.ts'
+import { findPrograms } from '../stack/find-programs.ts'
+import { postgresPort, type StackProgramName, signalsPorts, stackPorts } from './designed-ports.ts'
 
 /** What a shop shall consist of. */
 export interface PlanOptions {
@@ -12,6 +13,8 @@ export interface PlanOptions {
   only?: ServiceName[]
   /** Whether to receive traces, keep logs and scrape metrics, for the Signals page. */
   signals?: boolean
+  /** Whether to run the stack of the cluster too, as far as its programs are on this machine. */
+  stack?: boolean
 }
 
 /** One process of a service. */
@@ -22,21 +25,31 @@ export interface Replica {
   managementUrl: string
 }
 
+/** The programs of the cluster's stack. */
+export interface StackPlan {
+  /** Path of each that is on this machine. */
+  programs: Partial<Record<StackProgramName, string>>
+  ports: typeof stackPorts
+}
+
 /** What a shop consists of, with every address. */
 export interface Plan {
   postgresPort: number
   replicas: Replica[]
   /** Undefined where there shall be none. */
   signals: typeof signalsPorts | undefined
+  /** Undefined where there shall be none. */
+  stack: StackPlan | undefined
 }
 
 /** Chooses every port before anything starts, so that each process can be told where the others will be. */
-export async function planShop({ signals, portOffset, replicas = {}, only }: PlanOptions): Promise<Plan> {
+export async function planShop({ signals, stack, portOffset, replicas = {}, only }: PlanOptions): Promise<Plan> {
   const choose = async (designed: number) => (portOffset === undefined ? freePort() : designed + portOffset)
   return {
     postgresPort: await choose(postgresPort),
     replicas: await planReplicas(choose, replicas, only),
     signals: signals ? await planSignals(choose) : undefined,
+    stack: stack ? await planStack(choose) : undefined,
   }
 }
 
@@ -66,6 +79,14 @@ async function planSignals(choose: Choose) {
     httpPort: await choose(signalsPorts.httpPort),
     apiPort: await choose(signalsPorts.apiPort),
   }
+}
+
+async function planStack(choose: Choose): Promise<StackPlan> {
+  const ports = structuredClone(stackPorts)
+  for (const own of Object.values<Record<string, number>>(ports)) {
+    for (const [purpose, designed] of Object.entries(own)) own[purpose] = await choose(designed)
+  }
+  return { programs: findPrograms(), ports }
 }
 
 /** Base URLs of all replicas of a service. */

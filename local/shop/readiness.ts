@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Replica } from './plan.ts'
 
 const timeout = 60_000
 const interval = 25
@@ -8,19 +7,20 @@ const logTail = 4000
 
 async function isReady(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).ok
+    return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok
   } catch {
     return false
   }
 }
 
 /**
- * Resolves when a service is ready.
+ * Resolves when a process is ready.
  *
+ * @param url answers 2xx then
  * @throws Error when it is not within a minute, with the last lines of its log where they are in a file
  */
-export async function untilReady({ name, managementUrl }: Replica, logFile: string) {
-  for (const deadline = Date.now() + timeout; !(await isReady(managementUrl)); await delay(interval)) {
+export async function untilReady(name: string, url: string, logFile: string) {
+  for (const deadline = Date.now() + timeout; !(await isReady(url)); await delay(interval)) {
     if (Date.now() < deadline) continue
     const lines = await readFile(logFile, 'utf8').catch(() => '')
     throw new Error(`${name} is not ready after ${timeout / 1000} s\n${lines.slice(-logTail)}`.trim())

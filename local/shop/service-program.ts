@@ -4,6 +4,8 @@ import { addressVariable } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
 import { nodeMemory } from '../processes/node-memory.ts'
 import { type Plan, type Replica, urlsOf } from './plan.ts'
+import { resourceAttributes } from './pod.ts'
+import { stackUrls } from './stack-urls.ts'
 
 const local = (port: number) => `http://127.0.0.1:${port}`
 
@@ -19,15 +21,34 @@ interface Surroundings {
   env: Record<string, string>
 }
 
-function signalsVariables(service: string, { signals }: Plan): Record<string, string> {
-  if (!signals) return { OTEL_EXPORTER_OTLP_ENDPOINT: '' }
+function signalsVariables(service: string, { signals, stack }: Plan): Record<string, string> {
+  const jaeger = stack?.programs['jaeger-all-in-one'] && stack.ports['jaeger-all-in-one']
+  // The signals hand on to Jaeger what they get.
+  const otlp = signals ?? (jaeger && { grpcPort: jaeger.otlpGrpc, httpPort: jaeger.otlpHttp })
+  if (!otlp) return { OTEL_EXPORTER_OTLP_ENDPOINT: '' }
   return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: local(signals.grpcPort),
-    ...(service === 'frontend' && { OTLP_HTTP_ENDPOINT: local(signals.httpPort), SIGNALS_URL: local(signals.apiPort) }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: local(otlp.grpcPort),
+    ...(service === 'frontend' && { OTLP_HTTP_ENDPOINT: local(otlp.httpPort) }),
+    ...(service === 'frontend' && signals && { SIGNALS_URL: local(signals.apiPort) }),
   }
 }
 
-function environment({ definition, url, managementUrl }: Replica, { plan, databaseUrl, ...rest }: Surroundings) {
+function stackVariables(replica: Replica, { stack }: Plan): Record<string, string> {
+  if (!stack) return {}
+  const attributes = { OTEL_RESOURCE_ATTRIBUTES: resourceAttributes(replica) }
+  if (replica.definition.name !== 'frontend') return attributes
+  const { alertmanager, prometheus, jaeger, grafana } = stackUrls(stack)
+  return {
+    ...attributes,
+    ...(alertmanager && { ALERTMANAGER_URL: alertmanager }),
+    ...(prometheus && { PROMETHEUS_URL: prometheus }),
+    ...(jaeger && { JAEGER_URL: asPeopleSay(jaeger) }),
+    ...(grafana && { GRAFANA_URL: asPeopleSay(grafana) }),
+  }
+}
+
+function environment(replica: Replica, { plan, databaseUrl, ...rest }: Surroundings) {
+  const { definition, url, managementUrl } = replica
   const { name, upstreams } = definition
   const called = upstreams.map((upstream) => [addressVariable(upstream), urlsOf(plan, upstream).join()])
   const [page] = urlsOf(plan, 'frontend')
@@ -39,6 +60,7 @@ function environment({ definition, url, managementUrl }: Replica, { plan, databa
     MANAGEMENT_PORT: new URL(managementUrl).port,
     OTEL_SERVICE_NAME: name,
     ...signalsVariables(name, plan),
+    ...stackVariables(replica, plan),
     ...Object.fromEntries(called.filter(([, urls]) => urls)),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(definition.demoRows && { SEED_DEMO: 'true' }),

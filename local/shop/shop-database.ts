@@ -30,8 +30,8 @@ export async function startShopDatabase({ plan, smallMemory, ...options }: Datab
   }
   return {
     supervised,
-    /** postgres:// URL of a service's database. */
-    url: (service: string) => postgres!.url(service),
+    /** postgres:// URL of a database. */
+    url: (database: string) => postgres!.url(database),
     stop: supervised.stop,
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Receivers } from '@hello/monitoring/alertmanager'
 import { removePostgresData } from '@hello/postgres/server'
 import { startTied } from '@hello/processes/tied-process'
 import { type ServiceName, services } from '@hello/shop/services'
@@ -13,7 +14,9 @@ import { asPeopleSay, serviceProgram } from './service-program.ts'
 import { startShopDatabase } from './shop-database.ts'
 import { createShopOutput } from './shop-output.ts'
 import { startShopSignals } from './shop-signals.ts'
+import { createShopLogs, startShopStack } from './shop-stack.ts'
 import { createShopWatch } from './shop-watch.ts'
+import { missingPrograms, type StackUrls, stackUrls } from './stack-urls.ts'
 
 export interface ShopOptions extends PlanOptions {
   /** Where PostgreSQL keeps its data; a temporary folder, removed by `stop`, when left out. */
@@ -24,6 +27,8 @@ export interface ShopOptions extends PlanOptions {
   smallMemory?: boolean
   /** More environment for every service. */
   env?: Record<string, string>
+  /** Whom the stack's Alertmanager tells; nobody when left out. */
+  receivers?: Partial<Receivers>
   /** Gets each line of each process. Without it and without signals the services write to files: that costs nobody's time. */
   onLine?(name: string, line: string): void
   /** What the supervisor does, in sentences. */
@@ -39,6 +44,8 @@ export interface ShopProcess {
   pid: number | undefined
   /** Without a running process nothing happens. */
   kill(signal: NodeJS.Signals): void
+  /** Ends it; it is not started again. */
+  stop(): Promise<void>
 }
 
 export interface Shop {
@@ -46,6 +53,10 @@ export interface Shop {
   urls: Record<ServiceName, string> & { signals?: string; otlp?: string }
   /** Base URLs of the management ports, of every replica. */
   managementUrls: { name: string; url: string }[]
+  /** Base URLs of what runs of the stack. */
+  stackUrls: StackUrls
+  /** Programs of the stack that are not on this machine. */
+  stackMissing: string[]
   processes(): ShopProcess[]
   /** Base URLs of all replicas of a service. */
   urlsOf(service: ServiceName): string[]
@@ -76,17 +87,18 @@ function urlsByService(plan: Plan, signals: { api: string; otlpGrpc: string } | 
   }
 }
 
-const asProcess = (service: ShopProcess['service'], { name, pid, kill }: Supervised): ShopProcess => ({
+const asProcess = (service: ShopProcess['service'], { name, pid, kill, stop }: Supervised): ShopProcess => ({
   service,
   name,
   pid,
   kill,
+  stop,
 })
 
 /**
  * Runs the whole shop on this machine: PostgreSQL, the services and what watches them. What crashes is started again.
  *
- * @throws Error when PostgreSQL or the signals cannot be started; nothing is left running then
+ * @throws Error when PostgreSQL, the signals or the stack cannot be started; nothing is left running then
  */
 export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const { env = {}, durable = true, smallMemory = false, onLine, onEvent = () => {}, onProcess = () => {} } = options
@@ -94,30 +106,38 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const databaseDir = join(dataDir, 'postgres')
   const plan = await planShop(options)
   const watch = createShopWatch({ onEvent, onProcess })
-  const output = createShopOutput({ folder: dataDir, onLine, kept: plan.signals !== undefined })
+  const logs = createShopLogs(plan, dataDir)
+  const listeners = [onLine, logs?.write].filter((listener) => listener !== undefined)
+  const output = createShopOutput({ folder: dataDir, listeners, kept: plan.signals !== undefined })
   if (output.inFiles) await mkdir(dataDir, { recursive: true })
 
   // What needs no database starts beside it.
-  const log = (line: string) => onLine?.('postgres', line)
+  const log = (line: string) => output.tell('postgres', line)
   const database = startShopDatabase({ plan, dataDir: databaseDir, durable, smallMemory, log }, watch)
   const signals = startShopSignals(plan, watch, output)
+  const databaseUrlOf = async (name: string) => (await database).url(name)
+  const stack = startShopStack(
+    { plan, dataDir, databaseUrl: () => databaseUrlOf('postgres'), receivers: options.receivers },
+    watch,
+  )
   const running = plan.replicas.map(async (replica) => {
     const { name, definition } = replica
-    const databaseUrl = definition.database ? (await database).url(definition.name) : undefined
+    const databaseUrl = definition.database ? await databaseUrlOf(definition.name) : undefined
     const program = serviceProgram(replica, { plan, databaseUrl, smallMemory, env })
     return watch.keepRunning(name, () => startTied({ ...program, output: output.of(name) }))
   })
 
   async function stop() {
     await stopAll(running)
-    await stopAll([signals])
+    await stopAll([signals, stack])
     await stopAll([database])
+    logs?.close()
     if (options.dataDir !== undefined) return
     await removePostgresData(databaseDir)
     await rm(dataDir, { recursive: true, force: true })
   }
 
-  const outcomes = await Promise.allSettled([database, signals, ...running])
+  const outcomes = await Promise.allSettled([database, signals, stack, ...running])
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed) {
     await stop()
@@ -128,6 +148,8 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   return {
     urls: urlsByService(plan, (await signals)?.addresses),
     managementUrls: plan.replicas.map(({ name, managementUrl }) => ({ name, url: managementUrl })),
+    stackUrls: plan.stack ? stackUrls(plan.stack) : {},
+    stackMissing: plan.stack ? missingPrograms(plan.stack) : [],
     urlsOf: (service) => urlsOf(plan, service),
     databaseUrl,
     stop,
@@ -136,12 +158,11 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       asProcess('postgres', server),
     ],
     async ready(onReady = () => {}) {
-      await Promise.all(
-        plan.replicas.map(async (replica) => {
-          await untilReady(replica, output.fileOf(replica.name))
-          onReady(replica.name)
-        }),
-      )
+      const services = plan.replicas.map(async ({ name, managementUrl }) => {
+        await untilReady(name, `${managementUrl}/readyz`, output.fileOf(name))
+        onReady(name)
+      })
+      await Promise.all([...services, (await stack)?.ready(onReady)])
     },
   }
 }

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileOf, generatedFiles } from '@hello/monitoring/generate'
+import { filled, type Names } from '@hello/monitoring/names'
+import { stringify } from 'yaml'
+import { chartValues } from './chart-values.ts'
+import { scrapeJobs } from './scrape-targets.ts'
+import type { StackProgram, StackSurroundings } from './stack-program.ts'
+
+/** OpenMetrics first: only it carries exemplars. */
+const scrapeProtocols = ['OpenMetricsText1.0.0', 'OpenMetricsText0.0.1', 'PrometheusText0.0.4']
+
+/** The rules that charts/observability ships. */
+function ruleFiles(names: Names): Record<string, string> {
+  const paths = Object.keys(generatedFiles).filter((path) => path.startsWith('rules/'))
+  return Object.fromEntries(paths.map((path) => [path, filled(readFileSync(fileOf(path), 'utf8'), names)]))
+}
+
+function configuration({ plan, stack }: StackSurroundings): object {
+  const { prometheusSpec } = chartValues('kube-prometheus-stack').prometheus
+  const { programs, ports } = stack
+  return {
+    global: {
+      scrape_interval: prometheusSpec.scrapeInterval,
+      evaluation_interval: prometheusSpec.evaluationInterval,
+    },
+    storage: { exemplars: { max_exemplars: prometheusSpec.exemplars.maxSize } },
+    rule_files: ['rules/*.yaml'],
+    ...(programs.alertmanager && {
+      alerting: {
+        alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager.http}`] }] }],
+      },
+    }),
+    scrape_configs: scrapeJobs(plan, stack).map(({ name, targets }) => ({
+      job_name: name,
+      scrape_protocols: scrapeProtocols,
+      fallback_scrape_protocol: 'PrometheusText0.0.4',
+      static_configs: targets.map(({ address, labels }) => ({ targets: [address], labels })),
+    })),
+  }
+}
+
+/** Prometheus with the rules as shipped, and set as in the cluster. */
+export function prometheus(surroundings: StackSurroundings): StackProgram {
+  const { folder, names, stack } = surroundings
+  const { prometheusSpec } = chartValues('kube-prometheus-stack').prometheus
+  const address = `127.0.0.1:${stack.ports.prometheus.http}`
+  return {
+    args: [
+      `--config.file=${join(folder, 'prometheus.yaml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--storage.tsdb.retention.time=${prometheusSpec.retention}`,
+      `--storage.tsdb.retention.size=${prometheusSpec.retentionSize}`,
+      `--enable-feature=${prometheusSpec.enableFeatures.join()}`,
+      ...(prometheusSpec.enableRemoteWriteReceiver ? ['--web.enable-remote-write-receiver'] : []),
+      `--web.listen-address=${address}`,
+      `--web.external-url=${names.prometheus.url}`,
+      '--log.level=warn',
+    ],
+    files: { 'prometheus.yaml': stringify(configuration(surroundings)), ...ruleFiles(names) },
+    readyUrl: `http://${address}/-/ready`,
+  }
+}
