@@ -12,7 +12,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --loglevel=error
 	@touch $@
 
-frontend/dist/index.html: node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
+frontend/dist/index.html: node_modules/.package-lock.json $(shell find docs/*/runbooks frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	npm run --silent build -w frontend -- --logLevel warn
 	@touch $@
 

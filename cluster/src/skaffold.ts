@@ -40,7 +40,7 @@ const artifact = (service: Service) => ({
   docker: {
     dockerfile: 'services/Dockerfile',
     target: target(service),
-    buildArgs: { SERVICE: service.name, ...(isFrontend(service) && { FOLDER: service.folder }) },
+    buildArgs: { SERVICE: service.name, ...(isFrontend(service) && { FOLDER: service.folder, TEXTS: 'docs' }) },
   },
 })
 

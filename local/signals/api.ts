@@ -121,7 +121,8 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
   app.get(
     '/signals/api/logs',
     { schema: { querystring: LogQuery, response: { 200: LogList } } },
-    ({ query: { limit, ...filter } }) => logs.list(filter, limit),
+    ({ query: { limit, minutes, ...filter } }) =>
+      logs.list(minutes === undefined ? filter : { ...filter, from: Date.now() - minutes * 60_000 }, limit),
   )
 
   app.get(

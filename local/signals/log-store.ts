@@ -8,7 +8,7 @@ export interface LogLimits {
   maxLineLength: number
 }
 
-export type LogFilter = Omit<LogQuery, 'limit'>
+export type LogFilter = Omit<LogQuery, 'limit' | 'minutes'>
 
 interface Entry extends Omit<LogLine, 'fields'> {
   raw: string
@@ -77,6 +77,7 @@ export function createLogStore(limits: LogLimits) {
   function matches(entry: Entry, filter: LogFilter, orderTraces: Set<string | null>): boolean {
     if (filter.service && entry.service !== filter.service) return false
     if (filter.level && levels.indexOf(entry.level) < levels.indexOf(filter.level)) return false
+    if (entry.time < (filter.from ?? 0) || entry.time > (filter.to ?? Number.POSITIVE_INFINITY)) return false
     if (filter.traceId && entry.traceId !== filter.traceId) return false
     if (filter.orderId && entry.orderId !== filter.orderId && !(entry.traceId && orderTraces.has(entry.traceId)))
       return false

@@ -46,7 +46,12 @@ function ToolLinks() {
           { name: t.page.shop, url: '/', current: !onSignalsPage },
           { name: t.page.signals, url: '/signals', current: onSignalsPage },
         ]
-      : []),
+      : config?.alerts
+        ? [
+            { name: t.page.shop, url: '/', current: !onSignalsPage },
+            { name: t.page.alerts, url: '/signals/alerts', current: onSignalsPage },
+          ]
+        : []),
     { name: 'Grafana', url: config?.grafanaUrl, current: false },
     { name: 'Jaeger', url: config?.jaegerUrl, current: false },
   ].filter(({ url }) => url)

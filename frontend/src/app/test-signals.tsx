@@ -17,6 +17,7 @@ export function openSignals(path: string, routes: Routes, language = 'en') {
     Object.assign(routes, {
       'GET /config.json': () => json({ tracing: false, signals: true, jaegerUrl: null, grafanaUrl: null }),
       'GET /signals/api/services': () => json([]),
+      ...routes,
     }),
   )
   render(<App />)

@@ -1,7 +1,15 @@
 import { queryOptions } from '@tanstack/react-query'
 
 /** What the frontend's server says about this installation, in `GET /config.json`. */
-export type AppConfig = { tracing: boolean; signals: boolean; jaegerUrl: string | null; grafanaUrl: string | null }
+export type AppConfig = {
+  tracing: boolean
+  signals: boolean
+  /** Whether Alertmanager can be asked what fires, and whether this page may silence it. */
+  alerts: boolean
+  silences: boolean
+  jaegerUrl: string | null
+  grafanaUrl: string | null
+}
 
 async function getAppConfig(): Promise<AppConfig> {
   const response = await fetch('/config.json')

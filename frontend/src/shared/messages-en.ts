@@ -12,6 +12,7 @@ export const en = {
     tools: 'Observability tools',
     shop: 'Shop',
     signals: 'Signals',
+    alerts: 'Alerts',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
   },
   region: {

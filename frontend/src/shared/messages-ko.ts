@@ -13,6 +13,7 @@ export const ko: typeof en = {
     tools: '관측 도구',
     shop: '상점',
     signals: '시그널',
+    alerts: '알림',
     themes: { system: '시스템', light: '밝게', dark: '어둡게' },
   },
   region: {

@@ -27,6 +27,14 @@ export function orderTraceUrl(config: AppConfig | undefined, { id, createdAt }: 
   return `${config.jaegerUrl}/search?${search}`
 }
 
+/** Where a person finds the traces of a service from a moment on. @param from milliseconds since the epoch */
+export function serviceTracesUrl(config: AppConfig | undefined, service: string, from: number): string | undefined {
+  if (config?.signals) return `/signals/traces?${new URLSearchParams({ service, from: String(from) })}`
+  if (!config?.jaegerUrl) return undefined
+  const range = { start: String(from * 1000), end: String(Date.now() * 1000), lookback: 'custom' }
+  return `${config.jaegerUrl}/search?${new URLSearchParams({ service, ...range })}`
+}
+
 /** Where a person finds the log lines about an order: the Signals page, else Loki in Grafana Explore. */
 export function orderLogsUrl(config: AppConfig | undefined, { id, createdAt }: PlacedOrder): string | undefined {
   if (config?.signals) return `/signals/logs?orderId=${encodeURIComponent(id)}`

@@ -88,3 +88,13 @@ test('filters by service, level, trace, order and text', () => {
   assert.deepEqual(found({ text: '/api/orders' }), ['three'])
   assert.deepEqual(logs.list({}, 1).matched, 4)
 })
+
+test('finds the lines of a time', () => {
+  const logs = createLogStore(roomy)
+  const at = (second: number) => `2026-11-23T10:00:0${second}.000Z`
+  for (const second of [1, 2, 3, 4]) logs.add('order', line(`line ${second}`, { time: at(second) }))
+  const found = (filter: object) => logs.list(filter, 10).lines.map(({ msg }) => msg)
+  assert.deepEqual(found({ from: Date.parse(at(2)), to: Date.parse(at(3)) }), ['line 3', 'line 2'])
+  assert.deepEqual(found({ from: Date.parse(at(4)) }), ['line 4'])
+  assert.deepEqual(found({ to: Date.parse(at(1)) }), ['line 1'])
+})

@@ -24,6 +24,11 @@ export const LogQuery = Type.Object({
   traceId: Type.Optional(TraceId),
   orderId: Text('the field order_id of the line, or of another line of its trace'),
   text: Text('found anywhere in the line'),
+  minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1440, description: 'how far to look back' })),
+  from: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'written at the earliest; milliseconds since the epoch' }),
+  ),
+  to: Type.Optional(Type.Integer({ minimum: 0, description: 'written at the latest; milliseconds since the epoch' })),
   limit: Limit,
 })
 export type LogQuery = Static<typeof LogQuery>

@@ -5,16 +5,17 @@ import { SelectField, ServiceField, TextField, useFilters } from './filters.tsx'
 import { useLive } from './live.tsx'
 import { LogLines } from './log-lines.tsx'
 import { listLogs } from './signals-api.ts'
+import { TimeRange } from './time-range.tsx'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
-const filters = ['service', 'level', 'traceId', 'orderId', 'text'] as const
+const filters = ['service', 'level', 'traceId', 'orderId', 'text', 'minutes', 'from', 'to'] as const
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] satisfies LogLine['level'][]
 
 /** The log lines that match the filters, the newest first. */
 export function LogsView() {
   const { t, count } = useSignalsLanguage()
   const { refetchInterval } = useLive()
-  const { values, set, active, clear } = useFilters(filters)
+  const { values, set, change, active, clear } = useFilters(filters)
   const logs = useQuery({ ...listLogs(values), refetchInterval })
   const { lines = [], matched = 0 } = logs.data ?? {}
   return (
@@ -32,6 +33,7 @@ export function LogsView() {
         <TextField label={t.text} value={values.text} onChange={(value) => set('text', value)} />
         <TextField label={t.orderId} value={values.orderId} onChange={(value) => set('orderId', value)} />
         <TextField label={t.logsView.traceId} value={values.traceId} onChange={(value) => set('traceId', value)} />
+        <TimeRange value={values} onChange={change} />
       </search>
       <div className="found">
         <p className="muted" role="status">

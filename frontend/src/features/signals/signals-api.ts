@@ -8,14 +8,17 @@ import { ApiError, type Problem } from '../../shared/api-error.ts'
 
 type Query = Record<string, string | number | null | undefined>
 
-async function ask<T>(path: string, query: Query, signal: AbortSignal): Promise<T> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+/**
+ * Asks the page's own server.
+ *
+ * @throws {ApiError} for any answer but 2xx, and with status 0 when none arrived
+ */
+export async function ask<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response
   try {
-    response = await fetch(`/signals/api/${path}${search && `?${search}`}`, { signal })
+    response = await fetch(path, init)
   } catch (cause) {
-    if (signal.aborted) throw cause
+    if (init.signal?.aborted) throw cause
     throw new ApiError(0, {}, { cause })
   }
   const body: unknown = await response.json().catch(() => undefined)
@@ -23,11 +26,14 @@ async function ask<T>(path: string, query: Query, signal: AbortSignal): Promise<
   return body as T
 }
 
-const options = <T>(path: string, query: Query = {}) =>
-  queryOptions({
+const options = <T>(path: string, query: Query = {}) => {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  return queryOptions({
     queryKey: ['signals', path, query],
-    queryFn: ({ signal }) => ask<T>(path, query, signal),
+    queryFn: ({ signal }) => ask<T>(`/signals/api/${path}${search && `?${search}`}`, { signal }),
   })
+}
 
 /** Keeps what is shown until the answer to other filters is there. */
 const listOptions = <T>(path: string, query: Query = {}) => ({

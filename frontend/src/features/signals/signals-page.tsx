@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { BrowserRouter, NavLink, Route, Routes } from 'react-router'
+import { BrowserRouter, Navigate, NavLink, Route, Routes } from 'react-router'
 import { appConfigOptions } from '../../shared/app-config.ts'
 import { Region } from '../../shared/region.tsx'
+import { AlertsView } from './alerts-view.tsx'
 import { CompareView } from './compare-view.tsx'
 import { LiveButton, LiveProvider } from './live.tsx'
 import { LogsView } from './logs-view.tsx'
@@ -22,12 +23,25 @@ import './span-tree.css'
 import './compare-view.css'
 import './logs-view.css'
 import './map-view.css'
+import './alerts.css'
 
-/** Metrics, traces and logs of the running shop: what is lazily loaded below `/signals`. */
+const views = [
+  { path: '', view: <OrderTrace otherwise={<MetricsView />} /> },
+  { path: 'traces', view: <TracesView /> },
+  { path: 'traces/:traceId', view: <TraceView /> },
+  { path: 'traces/:traceId/compare/:other', view: <CompareView /> },
+  { path: 'logs', view: <LogsView /> },
+  { path: 'map', view: <MapView /> },
+  { path: 'alerts', view: <AlertsView /> },
+]
+
+/** Metrics, traces, logs and alerts of the running shop: what is lazily loaded below `/signals`. */
 export default function SignalsPage() {
   const { t } = useSignalsLanguage()
   const { data: config } = useQuery(appConfigOptions)
-  if (config && !config.signals) {
+  /** Then only the alerts can be looked at here. */
+  const elsewhere = config?.signals === false
+  if (elsewhere && !config.alerts) {
     return (
       <main className="signals" id="signals">
         <title>{t.title}</title>
@@ -43,57 +57,16 @@ export default function SignalsPage() {
       <LiveProvider>
         <main className="signals" id="signals">
           <title>{t.title}</title>
-          <SignalsHeader />
+          <SignalsHeader elsewhere={elsewhere} />
           <Routes>
             <Route path="/signals">
-              <Route
-                index
-                element={
-                  <Region key="metrics">
-                    <OrderTrace otherwise={<MetricsView />} />
-                  </Region>
-                }
-              />
-              <Route
-                path="traces"
-                element={
-                  <Region key="traces">
-                    <TracesView />
-                  </Region>
-                }
-              />
-              <Route
-                path="traces/:traceId"
-                element={
-                  <Region key="trace">
-                    <TraceView />
-                  </Region>
-                }
-              />
-              <Route
-                path="traces/:traceId/compare/:other"
-                element={
-                  <Region key="compare">
-                    <CompareView />
-                  </Region>
-                }
-              />
-              <Route
-                path="logs"
-                element={
-                  <Region key="logs">
-                    <LogsView />
-                  </Region>
-                }
-              />
-              <Route
-                path="map"
-                element={
-                  <Region key="map">
-                    <MapView />
-                  </Region>
-                }
-              />
+              {views.map(
+                ({ path, view }) =>
+                  (path === 'alerts' || !elsewhere) && (
+                    <Route key={path} path={path} element={<Region key={path}>{view}</Region>} />
+                  ),
+              )}
+              {elsewhere && <Route path="*" element={<Navigate to="/signals/alerts" replace />} />}
             </Route>
           </Routes>
         </main>
@@ -102,9 +75,10 @@ export default function SignalsPage() {
   )
 }
 
-function SignalsHeader() {
+function SignalsHeader({ elsewhere }: { elsewhere: boolean }) {
   const { t } = useSignalsLanguage()
-  const views = [
+  const alerts = { to: '/signals/alerts', label: t.alerts }
+  const signals = [
     { to: '/signals', label: t.metrics, end: true },
     { to: '/signals/traces', label: t.traces },
     { to: '/signals/logs', label: t.logs },
@@ -118,7 +92,7 @@ function SignalsHeader() {
       </div>
       <div className="signals-bar">
         <nav aria-label={t.views} className="signals-views">
-          {views.map(({ label, ...link }) => (
+          {(elsewhere ? [alerts] : [...signals, alerts]).map(({ label, ...link }) => (
             <NavLink key={link.to} {...link}>
               {label}
             </NavLink>

@@ -1,0 +1,5 @@
+import { byName } from './runbooks.ts'
+
+export const runbooks = byName(
+  import.meta.glob<string>('../../../../docs/ko/runbooks/*.md', { query: '?raw', import: 'default', eager: true }),
+)
