@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { firing, heartbeat, openAlerts } from './alert-views.ts'
 import { shopClient } from './lib/shop-client.ts'
 
 /** What the views are shown of. */
@@ -134,4 +135,30 @@ export const views: View[] = [
     },
   },
   { name: 'map', show: open(() => '/signals/map') },
+  { name: 'alerts-none', show: (page, shopping) => openAlerts(page, shopping, { alerts: [heartbeat] }) },
+  {
+    name: 'alerts-runbook',
+    async show(page, shopping) {
+      await openAlerts(page, shopping, firing)
+      for (const summary of await page.locator('.alert-group summary').all()) await summary.click()
+      await page.locator('.alert-actions button').first().click()
+      await page.locator('.runbook h4').first().waitFor()
+    },
+  },
+  {
+    name: 'alerts-silence',
+    async show(page, shopping) {
+      await openAlerts(page, shopping, firing)
+      await page.locator('.alert-actions button').nth(1).click()
+      await page.locator('.silence-form .primary').click()
+      await page.locator('.silence-form .field-rule:not(:empty)').first().waitFor()
+    },
+  },
+  {
+    name: 'alerts-away',
+    async show(page, shopping) {
+      await page.unrouteAll()
+      await open(() => '/signals/alerts')(page, shopping)
+    },
+  },
 ]
