@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { type Shop, startShop } from '@hello/local/shop/start-shop'
+import { allDashboards } from '@hello/monitoring/all-dashboards'
+import { filled, ownNames } from '@hello/monitoring/names'
+import { type PanelQuery, panelQueries } from '@hello/monitoring/panel-queries'
+import { eventually } from '@hello/test-support/eventually'
+import { getJson } from '../lib/get-json.ts'
+import { type Backends, resultsOf } from '../lib/panel-results.ts'
+import { clusterStates, emptyWhenWell, namesAnEvent, outageStates, stateOf } from './filled-by.ts'
+import { missingPrograms } from './programs.ts'
+import { runbookQueries } from './runbook-queries.ts'
+import { startVisitors } from './visitors.ts'
+
+const root = join(import.meta.dirname, '../..')
+const skip = missingPrograms('k6')
+
+/** As long as a rule's longest wait, and as slow as two cores are. */
+const patience = { seconds: 600, everyMs: 500 }
+
+let shop: Shop
+let backends: Backends
+let alertmanager: string
+let visitors: Awaited<ReturnType<typeof startVisitors>>
+
+before(async () => {
+  if (skip) return
+  shop = await startShop({ signals: true, stack: true, durable: false })
+  await shop.ready()
+  const { prometheus, loki, jaeger } = shop.stackUrls as Required<Shop['stackUrls']>
+  backends = { prometheus, loki, jaeger }
+  alertmanager = shop.stackUrls.alertmanager!
+  visitors = await startVisitors(shop.urls.gateway, { refused: true })
+  const k6 = spawn(
+    'k6',
+    ['run', '--quiet', '--no-usage-report', '--out', 'experimental-prometheus-rw', 'k6/smoke.ts'],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        GATEWAY_URL: shop.urls.gateway,
+        K6_PROMETHEUS_RW_SERVER_URL: `${prometheus}/api/v1/write`,
+        K6_PROMETHEUS_RW_TREND_STATS: 'p(99),p(95),avg',
+        TIME_SCALE: '0.5',
+      },
+      stdio: 'ignore',
+    },
+  )
+  await once(k6, 'exit')
+})
+
+after(async () => {
+  await visitors?.stop()
+  await shop?.stop()
+})
+
+/** What Grafana would put in the place of a link's variables. */
+const values: Record<string, string> = { namespace: 'shop', 'service:regex': 'order', app: 'order' }
+
+const chosen = (text: string) =>
+  text.replaceAll(/\$\{([\w.:]+)\}/g, (_, name: string) => values[name] ?? values[name.split('.').at(-1)!] ?? 'order')
+
+/** The panes of an address of Grafana's Explore. */
+function paneOf(url: string): Record<string, unknown> {
+  const panes = new URL(url, 'http://grafana').searchParams.get('panes')!
+  return JSON.parse(panes)
+}
+
+const pages = async (): Promise<{ labels: Record<string, string>; annotations: Record<string, string> }[]> =>
+  getJson(alertmanager, '/api/v2/alerts', {
+    active: 'true',
+    inhibited: 'false',
+    silenced: 'false',
+    filter: 'severity="critical"',
+  })
+
+const shown = panelQueries(ownNames)
+const asked = runbookQueries().map((query) => ({ ...query, filledBy: stateOf(query) }))
+
+const hasData = (query: Parameters<typeof resultsOf>[0]) => () =>
+  eventually(async () => assert.ok((await resultsOf(query, backends)).length > 0, `no data: ${query.query}`), patience)
+
+function testsOf(states: (state: PanelQuery['filledBy']) => boolean) {
+  for (const query of shown.filter(({ filledBy }) => states(filledBy)))
+    test(`${query.dashboard}: ${query.panel}, query ${query.refId}`, hasData(query))
+  for (const query of asked.filter(({ filledBy }) => states(filledBy)))
+    test(
+      `runbook ${query.alert}: ${query.query}`,
+      emptyWhenWell(query) ? async () => void (await resultsOf(query, backends)) : hasData(query),
+    )
+}
+
+describe('a shop that is well and used fills', { skip, concurrency: true }, () => {
+  testsOf((state) => !clusterStates.has(state) && !outageStates.has(state))
+})
+
+describe('links lead', { skip }, () => {
+  test('from an exemplar to its trace, to its log lines, and back', async () => {
+    const traceId = await eventually(async () => {
+      const { data } = await getJson(backends.prometheus, '/api/v1/query_exemplars', {
+        query: 'http_server_request_duration_seconds_bucket{app="order"}',
+        start: String(Date.now() / 1000 - 600),
+        end: String(Date.now() / 1000),
+      })
+      return data[0]?.exemplars.at(-1)?.labels.trace_id ?? false
+    }, patience)
+    const trace = await eventually(
+      async () => (await getJson(backends.jaeger, `/api/traces/${traceId}`)).data[0],
+      patience,
+    )
+    assert.ok(Object.keys(trace.processes).length > 1, 'the trace has more than one service')
+    const lines = await eventually(async () => {
+      // As the link from Jaeger asks (packages/monitoring/src/datasources.ts).
+      const query = `{namespace="shop"} |= "${traceId}"`
+      const { result } = (await getJson(backends.loki, '/loki/api/v1/query_range', { query })).data
+      return result.length > 0 && result
+    }, patience)
+    // As the link from Loki finds the id.
+    const found = /"trace_id":"(\w+)"/.exec(lines[0].values[0][1])
+    assert.equal(found?.[1], traceId)
+  })
+
+  test('from every panel to log lines and traces that can be asked for', async () => {
+    const links = allDashboards.flatMap(({ panels }) =>
+      panels.flatMap((panel) => ('links' in panel ? panel.links : [])),
+    )
+    const explored = [...new Set(links.map(({ url }) => url))].filter((url) => url.startsWith('/explore'))
+    assert.ok(explored.length > 0)
+    for (const url of explored) {
+      const [pane] = Object.values(paneOf(filled(url, ownNames))) as {
+        queries: { datasource: { type: string }; expr: string; service: string }[]
+      }[]
+      const { datasource, expr, service } = pane!.queries[0]!
+      const found = await resultsOf(
+        datasource.type === 'jaeger'
+          ? { datasource: 'jaeger', kind: 'search', query: chosen(service) }
+          : { datasource: 'loki', kind: 'range', query: chosen(expr) },
+        backends,
+      )
+      if (!namesAnEvent.test(expr ?? '')) assert.ok(found.length > 0, expr ?? service)
+    }
+  })
+
+  test('from every alert to its runbook, its dashboard and its log lines', async () => {
+    const { groups } = (await getJson(backends.prometheus, '/api/v1/rules', { type: 'alert' })).data
+    const alerts = groups.flatMap(({ rules }: { rules: object[] }) => rules)
+    assert.ok(alerts.length > 20)
+    for (const { name, annotations } of alerts) {
+      assert.ok(existsSync(join(root, 'docs/en/runbooks', annotations.runbook_url.split('/').at(-1))), name)
+      const { pathname } = new URL(annotations.dashboard_url.replaceAll(/\{\{.*?\}\}/g, 'x'))
+      assert.ok(
+        allDashboards.some(({ uid }) => pathname === `/d/${uid}`),
+        `${name}: ${pathname}`,
+      )
+      const { logs } = paneOf(annotations.logs_url) as { logs: { queries: { expr: string }[] } }
+      const query = logs.queries[0]!.expr.replaceAll(/\{\{.*?\}\}/g, 'order')
+      await resultsOf({ datasource: 'loki', kind: 'range', query }, backends)
+    }
+  })
+})
+
+describe('a product service that is gone', { skip }, () => {
+  test('makes one page, with the pages that follow from it held back', async (t) => {
+    const began = performance.now()
+    await shop
+      .processes()
+      .find(({ service }) => service === 'product')!
+      .stop()
+    await eventually(async () => assert.equal((await pages())[0]?.labels.alertname, 'ShopServiceDown'), patience)
+    t.diagnostic(`at Alertmanager after ${((performance.now() - began) / 1000).toFixed(0)} s`)
+    await eventually(async () => {
+      const inhibited = await getJson(alertmanager, '/api/v2/alerts', {
+        active: 'false',
+        inhibited: 'true',
+        filter: 'alertname="ShopErrorBudgetBurn"',
+      })
+      return inhibited.length > 0
+    }, patience)
+    assert.deepEqual(
+      (await pages()).map(({ labels }) => `${labels.alertname} ${labels.app}`),
+      ['ShopServiceDown product'],
+    )
+  })
+
+  describe('fills', { concurrency: true }, () => testsOf((state) => outageStates.has(state)))
+})
