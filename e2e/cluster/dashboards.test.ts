@@ -5,6 +5,8 @@ import { type PanelQuery, panelQueries } from '@hello/monitoring/panel-queries'
 import { eventually } from '@hello/test-support/eventually'
 import { resultsOf } from '../lib/panel-results.ts'
 import { shopClient } from '../lib/shop-client.ts'
+import { clusterStates, emptyWhenWell, stateOf } from '../panels/filled-by.ts'
+import { runbookQueries } from '../panels/runbook-queries.ts'
 import { frontend, gateway, jaeger, kubectl, loki, prometheus, services } from './shop-cluster.ts'
 import { startTraffic } from './traffic.ts'
 
@@ -34,6 +36,15 @@ for (const title of new Set(queries.map(({ dashboard }) => dashboard)))
           if (!mayBeEmpty.has(query.filledBy)) assert.ok(results.length > 0, 'no data')
         }))
   })
+
+describe('Runbooks', { concurrency: true }, () => {
+  for (const query of runbookQueries().filter((one) => clusterStates.has(stateOf(one))))
+    test(`${query.alert}: ${query.query}`, () =>
+      eventually(async () => {
+        const results = await resultsOf(query, backends)
+        if (!emptyWhenWell(query)) assert.ok(results.length > 0, 'no data')
+      }))
+})
 
 test('the panels show every service', () =>
   eventually(async () => {
