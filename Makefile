@@ -109,7 +109,7 @@ new-service: install ## Make a service with a table, tests and chart values, in 
 ##@ Check
 
 .PHONY: test
-test: browser lint types test-unit test-e2e test-chaos ## Everything that must be green before a commit
+test: browser lint types test-unit test-e2e test-stack test-chaos ## Everything that must be green before a commit
 
 .PHONY: browser
 browser: install ## Find the Chromium that tests the page, or get one (CHROMIUM_PATH names one)
@@ -139,6 +139,10 @@ test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on r
 .PHONY: test-e2e
 test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API and in Chromium
 	node e2e/run-on-local-shop.ts
+
+.PHONY: test-stack
+test-stack: frontend/dist/index.html ## Run every query of dashboards and runbooks on the real stack, and follow every link (make tools STACK=1)
+	node --test --test-concurrency=1 'e2e/panels/*.test.ts'
 
 .PHONY: test-chaos
 test-chaos: install ## Kill and freeze processes under load and count the orders
