@@ -164,6 +164,12 @@ fuzz: install ## The same for fifteen minutes each
 mutate-rules: install ## Change each threshold, window and wait of the alerts and see that a test fails (needs promtool)
 	@node packages/monitoring/test/mutate.ts
 
+.tools/sloth: package = github.com/slok/sloth/cmd/sloth@v0.16.0
+
+.PHONY: compare-burn-rates
+compare-burn-rates: install $(if $(shell command -v sloth),,.tools/sloth) ## Print when burn-rate alerts fire and end: the SRE workbook, the shop, sloth (needs promtool and Go)
+	@node packages/monitoring/test/compare-burn-rates.ts
+
 .PHONY: supply-chain
 supply-chain: install ## Write sbom.cdx.json (CycloneDX) and verify the npm registry's signatures
 	@npm sbom --sbom-format cyclonedx --package-lock-only > sbom.cdx.json && echo "sbom.cdx.json lists what package-lock.json holds."

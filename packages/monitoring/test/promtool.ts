@@ -18,7 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), 'rules-'))
 process.on('exit', () => rmSync(folder, { recursive: true }))
 let written = 0
 
-function write(content: unknown): string {
+/** Writes YAML into a file that is gone when the process ends. */
+export function write(content: unknown): string {
   const file = join(folder, `${++written}.yaml`)
   writeFileSync(file, stringify(content, { aliasDuplicateObjects: false, lineWidth: 0 }))
   return file
