@@ -111,7 +111,13 @@ describe('the charts themselves', { concurrency: true }, () => {
   })
 
   test('English and Korean pages run the same commands', () => {
-    for (const page of ['your-own-service.md', 'production.md', 'existing-stack.md', 'beyond-the-chart.md']) {
+    for (const page of [
+      'your-own-service.md',
+      'production.md',
+      'existing-stack.md',
+      'alerting.md',
+      'beyond-the-chart.md',
+    ]) {
       const [english, korean] = ['en/', 'ko/'].map((language) => codeBlocks(new URL(language + page, documents)))
       assert.deepEqual(korean, english, page)
     }

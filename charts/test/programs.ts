@@ -9,6 +9,7 @@ export const charts = fileURLToPath(new URL('..', import.meta.url))
 /** Where a program comes from when it is missing. */
 const origins = {
   helm: 'make tools',
+  kubectl: 'make tools',
   kubeconform: 'go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0',
   'helm-unittest': 'make test-unit builds it where Go is installed',
   'helm-docs': 'make test-unit builds it where Go is installed',
