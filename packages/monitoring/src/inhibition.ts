@@ -2,7 +2,7 @@ import { type Service, services } from '@hello/shop/services'
 import { among, is, type Matcher } from './matcher.ts'
 import type { Names } from './names.ts'
 import { objectives } from './objectives.ts'
-import { othersAlerts } from './others-alerts.ts'
+import { othersAlerts, podDoesNotRun } from './others-alerts.ts'
 import { entryService } from './shared-names.ts'
 
 /** As an AlertmanagerConfig has it. */
@@ -68,14 +68,10 @@ export function inhibitRules(names: Names): InhibitRule[] {
       equal: [label],
     })),
     // A database that is gone explains what its clients lack.
-    {
-      sourceMatch: [...ours, is('alertname', 'ShopDatabaseDown')],
-      targetMatch: [
-        ...ours,
-        among('alertname', ['ShopDatabaseNotSampled', 'ShopPoolExhausted', 'ShopBreakerOpen', 'ShopRetryStorm']),
-      ],
-      equal: ['namespace'],
-    },
+    explains(
+      ['ShopDatabaseDown'],
+      ['ShopDatabaseNotSampled', 'ShopPoolExhausted', 'ShopBreakerOpen', 'ShopRetryStorm'],
+    ),
     // Requests that fail explain orders that fail, and what waits on them.
     {
       sourceMatch: [...ours, page, is('alertname', 'ShopErrorBudgetBurn')],
@@ -83,9 +79,9 @@ export function inhibitRules(names: Names): InhibitRule[] {
       equal: ['namespace'],
     },
     explains(['ShopContainerOomKilled'], ['ShopContainerRestarts'], 'pod', 'container'),
-    explains(['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails'], ['ShopRolloutStuck'], 'app'),
+    explains(podDoesNotRun, ['ShopRolloutStuck'], 'app'),
+    explains(podDoesNotRun, ['ShopTargetDown'], 'pod'),
     explains(['ShopVolumeNearlyFull'], ['ShopVolumeFillingUp'], 'persistentvolumeclaim'),
-    explains(['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails'], ['ShopTargetDown'], 'pod'),
     explains(['ShopTargetDown'], ['ShopScrapeSlow'], 'app'),
     // What fails or is slow explains what is not bought.
     {

@@ -11,10 +11,13 @@ interface OthersAlerts {
   only?: Matcher[]
 }
 
+/** Ours about a pod that is there and does not run. */
+export const podDoesNotRun = ['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails']
+
 /** Alerts of kube-prometheus-stack 88 about the shop's namespace that are not told while one of ours tells of the same. */
 export const othersAlerts = ({ database }: Names): OthersAlerts[] => [
   {
-    sameAs: ['ShopContainerRestarts', 'ShopContainerOomKilled', 'ShopImagePullFails'],
+    sameAs: podDoesNotRun,
     alerts: ['KubePodCrashLooping', 'KubePodNotReady', 'KubeContainerWaiting'],
     equal: ['pod'],
   },
