@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileOf, generatedFiles } from '@hello/monitoring/generate'
 import { filled, type Names } from '@hello/monitoring/names'
+import { prometheusRelabeling } from '@hello/monitoring/relabeling'
 import { stringify } from 'yaml'
 import { chartValues } from './chart-values.ts'
 import { scrapeJobs } from './scrape-targets.ts'
@@ -31,11 +32,12 @@ function configuration({ plan, stack }: StackSurroundings): object {
         alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager.http}`] }] }],
       },
     }),
-    scrape_configs: scrapeJobs(plan, stack).map(({ name, targets }) => ({
+    scrape_configs: scrapeJobs(plan, stack).map(({ name, targets, metricRelabelings = [] }) => ({
       job_name: name,
       scrape_protocols: scrapeProtocols,
       fallback_scrape_protocol: 'PrometheusText0.0.4',
       static_configs: targets.map(({ address, labels }) => ({ targets: [address], labels })),
+      metric_relabel_configs: metricRelabelings.map(prometheusRelabeling),
     })),
   }
 }

@@ -1,12 +1,15 @@
 import type { StackProgramName } from '../shop/designed-ports.ts'
 import type { Plan, StackPlan } from '../shop/plan.ts'
 import { podLabels } from '../shop/pod.ts'
+import { chartValues } from './chart-values.ts'
 
 /** What a ServiceMonitor makes of the pods that it selects. */
 interface ScrapeJob {
   /** As the Prometheus operator calls the scrape pool: `serviceMonitor/<namespace>/<monitor>/<endpoint>`. */
   name: string
   targets: { address: string; labels: Record<string, string> }[]
+  /** What it changes of the series, as a ServiceMonitor has it. */
+  metricRelabelings?: Record<string, unknown>[]
 }
 
 const jobName = (namespace: string, monitor: string) => `serviceMonitor/${namespace}/${monitor}/0`
@@ -21,6 +24,7 @@ interface MonitoredProgram {
   /** Which of its ports has the metrics. */
   port?: string
   labels?: Record<string, string>
+  metricRelabelings?: Record<string, unknown>[]
 }
 
 /** The operator's names of what the charts of `make up` bring. */
@@ -46,6 +50,7 @@ const monitored: Record<StackProgramName, MonitoredProgram> = {
     job: 'loki-promtail',
     container: 'promtail',
     endpoint: 'http-metrics',
+    metricRelabelings: chartValues('loki-stack').promtail.serviceMonitor.metricRelabelings,
   },
   'jaeger-all-in-one': {
     namespace: 'observability',
@@ -96,6 +101,7 @@ function programJob(name: StackProgramName, ports: Record<string, number>): Scra
   return {
     name: jobName(namespace, monitor),
     targets: [{ address, labels: { namespace, pod: `${job}-0`, container, service: job, job, endpoint, ...labels } }],
+    metricRelabelings: monitored[name].metricRelabelings ?? [],
   }
 }
 

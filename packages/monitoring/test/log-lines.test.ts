@@ -8,18 +8,13 @@ import { test } from 'node:test'
 import { freePort } from '@hello/processes/ports'
 import { eventually } from '@hello/test-support/eventually'
 import { parse, stringify } from 'yaml'
+import { prometheusRelabeling } from '../src/relabeling.ts'
 import { outsideMetrics } from './outside-metrics.ts'
 
 const missing = ['promtail', 'prometheus'].find((program) => spawnSync(program, ['--version']).error)
 const { promtail } = parse(
   readFileSync(new URL('../../../observability-values/loki-stack.yaml', import.meta.url), 'utf8'),
 )
-
-/** Prometheus' own words for what a ServiceMonitor says. */
-const relabeling = (rule: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(rule).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
-  )
 
 const line = (text: string) => `2026-11-28T10:00:00.000000000Z stdout F ${text}\n`
 
@@ -86,7 +81,7 @@ test('Promtail counts the shop’s lines, and Prometheus has them as the pods’
             },
           },
         ],
-        metric_relabel_configs: promtail.serviceMonitor.metricRelabelings.map(relabeling),
+        metric_relabel_configs: promtail.serviceMonitor.metricRelabelings.map(prometheusRelabeling),
       },
     ],
   }
