@@ -10,6 +10,7 @@ import { untilReady } from '../shop/readiness.ts'
 import type { ShopWatch } from '../shop/shop-watch.ts'
 import { alertmanager } from './alertmanager.ts'
 import { nodeExporter, postgresExporter } from './exporters.ts'
+import { grafana } from './grafana.ts'
 import { jaeger } from './jaeger.ts'
 import { loki } from './loki.ts'
 import { prometheus } from './prometheus.ts'
@@ -39,12 +40,13 @@ function namesOf({ ports }: StackPlan): Names {
 
 type Describe = (surroundings: StackSurroundings, options: StackOptions) => StackProgram | Promise<StackProgram>
 
-const descriptions: Partial<Record<StackProgramName, Describe>> = {
+const descriptions: Record<StackProgramName, Describe> = {
   prometheus,
   alertmanager: (surroundings, { receivers }) => alertmanager(surroundings, receivers),
   loki,
   promtail,
   'jaeger-all-in-one': jaeger,
+  grafana,
   postgres_exporter: async (surroundings, { databaseUrl }) => postgresExporter(surroundings, await databaseUrl()),
   node_exporter: nodeExporter,
 }
@@ -71,7 +73,7 @@ export async function startStack(options: StackOptions, watch: ShopWatch) {
 
   async function startProgram(name: StackProgramName, command: string) {
     const own = join(folder, name)
-    const { args, env, files = {}, readyUrl } = await descriptions[name]!({ plan, stack, names, folder: own }, options)
+    const { args, env, files = {}, readyUrl } = await descriptions[name]({ plan, stack, names, folder: own }, options)
     await rm(join(own, 'rules'), { recursive: true, force: true })
     await mkdir(own, { recursive: true })
     await writeFiles(own, files)
@@ -90,9 +92,7 @@ export async function startStack(options: StackOptions, watch: ShopWatch) {
     return { supervised, readyUrl }
   }
 
-  const starting = Object.entries(stack.programs)
-    .filter(([name]) => name in descriptions)
-    .map(([name, path]) => startProgram(name as StackProgramName, path))
+  const starting = Object.entries(stack.programs).map(([name, path]) => startProgram(name as StackProgramName, path))
   const outcomes = await Promise.allSettled(starting)
   const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
   const stop = async () => void (await Promise.all(started.map(({ supervised }) => supervised.stop())))
