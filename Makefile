@@ -41,8 +41,8 @@ doctor: install ## Check tools, Docker, memory, disk, ports and limits, with the
 	@node cluster/src/doctor.ts --cluster $(CLUSTER)
 
 .PHONY: tools
-tools: install ## Fetch kind, kubectl, helm, skaffold and k6 into .tools where they are missing
-	@node cluster/src/tools.ts
+tools: install ## Fetch kind, kubectl, helm, skaffold and k6 into .tools where they are missing (STACK=1: what make local STACK=1 runs)
+	@node cluster/src/tools.ts $(if $(STACK),--stack)
 
 .PHONY: up
 up: install ## Create the cluster with the observability stack, and the shop on it

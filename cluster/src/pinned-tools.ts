@@ -12,19 +12,42 @@ export interface Tool {
   url: string
   /** Where the publisher gives the SHA-256: of this file alone, or a list with a line for it. */
   checksum: string
+  /** `member` where it is the sum of the program inside, not of the archive. */
+  checksumOf?: 'member'
   /** The program's path inside the archive at `url`; absent when `url` is the program itself. */
   member?: string
+  /** The folder in the archive that the program needs around it. */
+  folder?: string
+  /** Whether it is of `make local STACK=1`; else of `make up`. */
+  stack?: boolean
   darwin?: { url: string; member: string }
 }
 
-export const pinnedTools: Tool[] = parse(readFileSync(new URL('../tools.yaml', import.meta.url), 'utf8'))
+const all: Tool[] = parse(readFileSync(new URL('../tools.yaml', import.meta.url), 'utf8'))
+
+/** The programs of `make up`. */
+export const pinnedTools = all.filter(({ stack }) => !stack)
+/** The programs of `make local STACK=1`. */
+export const stackTools = all.filter(({ stack }) => stack)
+
+interface Location {
+  url: string
+  checksum: string
+  member?: string
+  folder?: string
+}
 
 /** Where a tool's file, its checksum and the program inside are, for a platform in Go's terms (linux/amd64). */
-export function locate(tool: Tool, os: string, arch: string): { url: string; checksum: string; member?: string } {
+export function locate(tool: Tool, os: string, arch: string): Location {
   const { url, member } = os === 'darwin' && tool.darwin ? tool.darwin : tool
   const fill = (template: string) =>
     template.replaceAll('{version}', tool.version).replaceAll('{os}', os).replaceAll('{arch}', arch)
-  return { url: fill(url), checksum: fill(tool.checksum), ...(member && { member: fill(member) }) }
+  return {
+    url: fill(url),
+    checksum: fill(tool.checksum),
+    ...(member && { member: fill(member) }),
+    ...(tool.folder && { folder: fill(tool.folder) }),
+  }
 }
 
 /** The version that the program on PATH (or at a path) says it has, or undefined when it does not run. */

@@ -17,7 +17,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { atLeast, locate, pinnedTools } from '../src/pinned-tools.ts'
+import { strToU8, zipSync } from 'fflate'
+import { atLeast, locate, pinnedTools, stackTools } from '../src/pinned-tools.ts'
 import { publishedSum } from '../src/tools.ts'
 
 const os = process.platform === 'darwin' ? 'darwin' : 'linux'
@@ -25,7 +26,8 @@ const arch = process.arch === 'arm64' ? 'arm64' : 'amd64'
 const script = new URL('../src/tools.ts', import.meta.url).pathname
 const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest('hex')
 const program = (name: string, version: string) => `#!/bin/sh\necho "${name} v${version}"\n`
-const tool = (name: string) => pinnedTools.find((candidate) => candidate.name === name)!
+const allTools = [...pinnedTools, ...stackTools]
+const tool = (name: string) => allTools.find((candidate) => candidate.name === name)!
 const mirrorPath = (url: string) => url.replace('https:/', '')
 
 /** What the mirror serves, by path. */
@@ -48,25 +50,36 @@ async function runTools(args: string[], folders: string[] = []) {
   )
 }
 
+/** An archive as its publisher makes it: with the program, and where it needs one with a folder around it. */
+async function archiveOf(url: string, script: string, member: string, folder?: string): Promise<Buffer> {
+  if (url.endsWith('.zip')) return Buffer.from(zipSync({ LICENSE: strToU8('...'), [member]: strToU8(script) }))
+  const place = mkdtempSync(join(work, 'archive-'))
+  mkdirSync(dirname(join(place, member)), { recursive: true })
+  writeFileSync(join(place, member), script, { mode: 0o755 })
+  if (folder) writeFileSync(join(place, folder, 'defaults.ini'), '')
+  const archive = join(work, basename(url))
+  await promisify(execFile)('tar', ['-caf', archive, '-C', place, folder ?? member])
+  return readFileSync(archive)
+}
+
+/** The three ways in which publishers write sums. */
+function sumsOf(checksum: string, file: string, data: Buffer | string): Buffer {
+  if (checksum.endsWith('.sha256')) return Buffer.from(sha256(data))
+  const mark = checksum.endsWith('.sha256sum.txt') ? '*' : ' '
+  return Buffer.from(`${'0'.repeat(64)} ${mark}something-else\n${sha256(data)} ${mark}${file}\n`)
+}
+
 before(async () => {
   work = mkdtempSync(join(tmpdir(), 'tools-'))
   mkdirSync(join(work, 'bin'))
   for (const needed of ['tar', 'gzip'])
     writeFileSync(join(work, 'bin', needed), `#!/bin/sh\nPATH=/usr/bin:/bin exec ${needed} "$@"\n`, { mode: 0o755 })
-  for (const { name, version } of pinnedTools) {
-    const { url, checksum, member } = locate(tool(name), os, arch)
-    let data: Buffer = Buffer.from(program(name, version))
-    if (member) {
-      const folder = mkdtempSync(join(work, 'archive-'))
-      mkdirSync(dirname(join(folder, member)), { recursive: true })
-      writeFileSync(join(folder, member), data, { mode: 0o755 })
-      const archive = join(work, basename(url))
-      await promisify(execFile)('tar', ['-caf', archive, '-C', folder, member])
-      data = readFileSync(archive)
-    }
+  for (const { name, version, checksumOf } of allTools) {
+    const { url, checksum, member, folder } = locate(tool(name), os, arch)
+    const script = program(name, version)
+    const data = member ? await archiveOf(url, script, member, folder) : Buffer.from(script)
     files.set(mirrorPath(url), data)
-    const list = `${'0'.repeat(64)}  something-else\n${sha256(data)}  ${basename(url)}\n`
-    files.set(mirrorPath(checksum), Buffer.from(checksum.endsWith('.sha256') ? sha256(data) : list))
+    files.set(mirrorPath(checksum), sumsOf(checksum, checksumOf ? member! : basename(url), checksumOf ? script : data))
   }
   await new Promise<void>((resolve) => mirror.listen(0, '127.0.0.1', resolve))
 })
@@ -82,6 +95,29 @@ test('downloads every missing tool, and each runs', async () => {
   assert.equal(code, 0, stdout + stderr)
   assert.deepEqual(readdirSync(directory).sort(), pinnedTools.map(({ name }) => name).sort())
   for (const { name, version } of pinnedTools) assert.match(stdout, new RegExp(`downloaded +${name} +${version}`))
+})
+
+test('downloads the programs of make local STACK=1, with the folder that Grafana needs', async () => {
+  const directory = join(work, 'stack')
+  const { code, stdout, stderr } = await runTools(['--stack', '--directory', directory])
+  assert.equal(code, 0, stdout + stderr)
+  assert.deepEqual(readdirSync(directory).sort(), ['share', ...stackTools.map(({ name }) => name)].sort())
+  for (const { name, version } of stackTools) assert.match(stdout, new RegExp(`downloaded +${name} +${version}`))
+  assert.ok(existsSync(join(directory, 'share/grafana/defaults.ini')))
+  const again = await runTools(['--stack', '--directory', directory, '--force', 'grafana'])
+  assert.match(again.stdout, /^downloaded +grafana/m)
+})
+
+test('installs no program of an archive when its own checksum is another', async () => {
+  const { checksum, member } = locate(tool('jaeger-all-in-one'), os, arch)
+  const sums = files.get(mirrorPath(checksum))!
+  files.set(mirrorPath(checksum), Buffer.from(`${'1'.repeat(64)} *${member}\n`))
+  const directory = join(work, 'other-member')
+  const { code, stdout } = await runTools(['--directory', directory, 'jaeger-all-in-one'])
+  files.set(mirrorPath(checksum), sums)
+  assert.equal(code, 1)
+  assert.match(stdout, /failed +jaeger-all-in-one .* its publisher says 1{64}/)
+  assert.deepEqual(readdirSync(directory), [])
 })
 
 test('keeps what it downloaded before, unless forced', async () => {
@@ -132,11 +168,14 @@ test('names the address that does not serve a tool, and still fetches the others
 test('refuses a name that it does not know', async () => {
   const { code, stderr } = await runTools(['minikube'])
   assert.equal(code, 2)
-  assert.match(stderr, /No such tool: minikube\. There are kind, kubectl, helm, skaffold, k6\./)
+  assert.match(
+    stderr,
+    /No such tool: minikube\. There are kind, kubectl, helm, skaffold, k6, prometheus, .*node_exporter\./,
+  )
 })
 
 test('every tool has an address for every platform', () => {
-  for (const candidate of pinnedTools)
+  for (const candidate of allTools)
     for (const platform of ['linux', 'darwin'])
       for (const processor of ['amd64', 'arm64']) {
         const { url, checksum, member = '' } = locate(candidate, platform, processor)

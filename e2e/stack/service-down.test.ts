@@ -46,7 +46,7 @@ test('every target is scraped, under the names and labels of the cluster', async
   await eventually(async () => {
     const up = await query('up')
     assert.deepEqual(
-      up.flatMap(({ metric, value }) => (value[1] === '1' ? [] : metric)),
+      up.flatMap(({ metric, value }) => (value[1] === '1' ? [] : [metric])),
       [],
     )
     const apps = up.flatMap(({ metric }) => metric.app ?? [])
