@@ -148,6 +148,12 @@ test-stack: frontend/dist/index.html ## Run every query of dashboards and runboo
 test-chaos: install ## Kill and freeze processes under load and count the orders
 	node --test --test-concurrency=1 'e2e/chaos/*.test.ts'
 
+.PHONY: test-stack
+test-stack: frontend/dist/index.html ## Test the shop with the real Prometheus, Alertmanager, Loki and Jaeger (make tools STACK=1 fetches them)
+	@for program in prometheus alertmanager loki promtail jaeger-all-in-one postgres_exporter node_exporter; do command -v $$program > /dev/null || \
+	{ echo "$$program is neither in .tools nor on PATH; get it: make tools STACK=1" >&2; exit 1; }; done
+	node --test --test-concurrency=1 'e2e/stack/*.test.ts'
+
 .PHONY: chaos
 chaos: install ## The same with 1,000 kills, in half an hour (CHAOS_SEED=N repeats a run)
 	CHAOS_KILLS=1000 node --test e2e/chaos/chaos.test.ts
