@@ -141,18 +141,12 @@ test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API an
 	node e2e/run-on-local-shop.ts
 
 .PHONY: test-stack
-test-stack: frontend/dist/index.html ## Run every query of dashboards and runbooks on the real stack, and follow every link (make tools STACK=1)
-	node --test --test-concurrency=1 'e2e/panels/*.test.ts'
+test-stack: frontend/dist/index.html ## Run every query of dashboards and runbooks on the real stack, follow every link, and end a service (make tools STACK=1)
+	node --test --test-concurrency=1 'e2e/{stack,panels}/*.test.ts'
 
 .PHONY: test-chaos
 test-chaos: install ## Kill and freeze processes under load and count the orders
 	node --test --test-concurrency=1 'e2e/chaos/*.test.ts'
-
-.PHONY: test-stack
-test-stack: frontend/dist/index.html ## Test the shop with the real Prometheus, Alertmanager, Loki and Jaeger (make tools STACK=1 fetches them)
-	@for program in prometheus alertmanager loki promtail jaeger-all-in-one postgres_exporter node_exporter; do command -v $$program > /dev/null || \
-	{ echo "$$program is neither in .tools nor on PATH; get it: make tools STACK=1" >&2; exit 1; }; done
-	node --test --test-concurrency=1 'e2e/stack/*.test.ts'
 
 .PHONY: chaos
 chaos: install ## The same with 1,000 kills, in half an hour (CHAOS_SEED=N repeats a run)
