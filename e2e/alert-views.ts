@@ -49,7 +49,9 @@ export const firing: Shown = {
 export async function openAlerts(page: Page, { shop }: { shop: string }, { alerts, silences = [] }: Shown) {
   await page.route('**/config.json', async (route) => {
     const answer = await route.fetch()
-    await route.fulfill({ json: { ...(await answer.json()), alerts: true, silences: true } })
+    await route.fulfill({
+      json: { ...(await answer.json()), alerts: true, silences: true, grafanaUrl: 'https://grafana.example.com' },
+    })
   })
   await page.route('**/alerts/api/alerts', (route) => route.fulfill({ json: { alerts, matched: alerts.length } }))
   await page.route('**/alerts/api/silences', (route) => route.fulfill({ json: silences }))

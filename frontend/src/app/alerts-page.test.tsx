@@ -12,6 +12,7 @@ await import('../features/signals/runbook-text.tsx')
 await import('../features/signals/runbooks-en.ts')
 await import('../features/signals/runbooks-ko.ts')
 
+const grafana = 'https://grafana.example.com'
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
 const alert = (name: string, rest: object = {}) => ({
   ...{ id: name, name, severity: 'critical', state: 'firing', since: minutesAgo(12), labels: { alertname: name } },
@@ -31,7 +32,7 @@ const silence = {
 type Shown = { alerts?: object[]; silences?: object[]; config?: object; language?: string }
 
 function openAlerts({ alerts = [], silences = [], config = {}, language = 'en' }: Shown = {}) {
-  const settings = { tracing: false, signals: true, alerts: true, silences: true, jaegerUrl: null, grafanaUrl: null }
+  const settings = { tracing: false, signals: true, alerts: true, silences: true, jaegerUrl: null, grafanaUrl: grafana }
   const routes: Parameters<typeof openSignals>[1] = {
     'GET /config.json': () => json({ ...settings, ...config }),
     'GET /signals/api/services': () => json([{ service: 'product', routes: [] }]),
@@ -92,6 +93,12 @@ test('where signals are elsewhere, it is the only view, and leads to Jaeger and 
     /^https:\/\/jaeger\.example\.com\/search\?service=product&start=\d{16}&end=\d{16}&lookback=custom$/,
   )
   expect(within(screen.getByRole('navigation', { name: 'Signals' })).getAllByRole('link')).toHaveLength(1)
+})
+
+test('leads to no Grafana where there is none', async () => {
+  openAlerts({ alerts: [down], config: { grafanaUrl: null } })
+  await screen.findByText('ShopServiceDown in short')
+  expect(Object.keys(linksOf('ShopServiceDown'))).not.toContain('Dashboard')
 })
 
 test('says whether the rules are evaluated when nothing fires', async () => {

@@ -19,10 +19,12 @@ export function AlertLinks({ alert }: { alert: Alert }) {
   // Of what is no service of the shop, such as the database, there is no trace.
   const service = app && (services?.some(({ service }) => service === app) ?? !config?.signals) ? app : undefined
   const ownLogs = `/signals/logs?${new URLSearchParams({ ...(service && { service }), from: String(from) })}`
+  // The rules know where Grafana would be; the installation knows whether there is one.
+  const inGrafana = (url: string | null) => (config?.grafanaUrl ? url : null)
   const links = [
-    { label: t.alertsView.dashboard, url: alert.dashboardUrl },
+    { label: t.alertsView.dashboard, url: inGrafana(alert.dashboardUrl) },
     { label: t.traces, url: service && serviceTracesUrl(config, service, from) },
-    { label: t.logs, url: config?.signals ? ownLogs : alert.logsUrl },
+    { label: t.logs, url: config?.signals ? ownLogs : inGrafana(alert.logsUrl) },
   ]
   return links.map(({ label, url }) => {
     const named = { children: label, 'aria-label': t.alertsView.of(label, alert.name) }
