@@ -8,6 +8,7 @@ import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import { allDashboards } from '@hello/monitoring/all-dashboards'
 import { filled, ownNames } from '@hello/monitoring/names'
 import { type PanelQuery, panelQueries } from '@hello/monitoring/panel-queries'
+import { services } from '@hello/shop/services'
 import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
 import { type Backends, resultsOf } from '../lib/panel-results.ts'
@@ -17,7 +18,7 @@ import { runbookQueries } from './runbook-queries.ts'
 import { startVisitors } from './visitors.ts'
 
 const root = join(import.meta.dirname, '../..')
-const skip = missingPrograms('k6')
+const skip = missingPrograms('node_exporter', 'k6')
 
 /** As long as a rule's longest wait, and as slow as two cores are. */
 const patience = { seconds: 600, everyMs: 500 }
@@ -98,6 +99,36 @@ describe('a shop that is well and used fills', { skip, concurrency: true }, () =
   testsOf((state) => !clusterStates.has(state) && !outageStates.has(state))
 })
 
+describe('the stack', { skip }, () => {
+  const query = async (expression: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]> =>
+    (await getJson(backends.prometheus, '/api/v1/query', { query: expression })).data.result
+
+  test('scrapes every target, under the names and labels of the cluster', async () => {
+    await eventually(async () => {
+      const up = await query('up')
+      assert.deepEqual(
+        up.filter(({ value }) => value[1] !== '1').map(({ metric }) => metric),
+        [],
+      )
+      const apps = up.flatMap(({ metric }) => metric.app ?? [])
+      assert.deepEqual(apps.toSorted(), [...services.map(({ name }) => name), 'postgres'].toSorted())
+    }, patience)
+    const pools = await query('prometheus_target_scrape_pool_targets{scrape_job=~"serviceMonitor/shop/.+"} == 1')
+    assert.equal(pools.length, services.length + 1)
+  })
+
+  test('evaluates every rule as shipped, and none fails', () =>
+    eventually(async () => {
+      const { groups } = (await getJson(backends.prometheus, '/api/v1/rules')).data
+      const rules = groups.flatMap((group: { rules: { health: string }[] }) => group.rules)
+      assert.ok(rules.length > 100, `${rules.length} rules`)
+      assert.deepEqual(
+        rules.filter(({ health }: { health: string }) => health !== 'ok'),
+        [],
+      )
+    }, patience))
+})
+
 describe('links lead', { skip }, () => {
   test('from an exemplar to its trace, to its log lines, and back', async () => {
     const traceId = await eventually(async () => {
@@ -108,11 +139,15 @@ describe('links lead', { skip }, () => {
       })
       return data[0]?.exemplars.at(-1)?.labels.trace_id ?? false
     }, patience)
-    const trace = await eventually(
-      async () => (await getJson(backends.jaeger, `/api/traces/${traceId}`)).data[0],
-      patience,
-    )
-    assert.ok(Object.keys(trace.processes).length > 1, 'the trace has more than one service')
+    await eventually(async () => {
+      const { data } = await getJson(backends.jaeger, `/api/traces/${traceId}`)
+      const processes: { serviceName: string; tags: { key: string; value: string }[] }[] = Object.values(
+        data[0].processes,
+      )
+      assert.ok(processes.length > 1, 'the trace has more than one service')
+      for (const { serviceName, tags } of processes)
+        assert.equal(tags.find(({ key }) => key === 'k8s.container.name')?.value, serviceName)
+    }, patience)
     const lines = await eventually(async () => {
       // As the link from Jaeger asks (packages/monitoring/src/datasources.ts).
       const query = `{namespace="shop"} |= "${traceId}"`

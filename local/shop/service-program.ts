@@ -37,11 +37,10 @@ function stackVariables(replica: Replica, { stack }: Plan): Record<string, strin
   if (!stack) return {}
   const attributes = { OTEL_RESOURCE_ATTRIBUTES: resourceAttributes(replica) }
   if (replica.definition.name !== 'frontend') return attributes
-  const { alertmanager, prometheus, jaeger, grafana } = stackUrls(stack)
+  const { alertmanager, jaeger, grafana } = stackUrls(stack)
   return {
     ...attributes,
     ...(alertmanager && { ALERTMANAGER_URL: alertmanager }),
-    ...(prometheus && { PROMETHEUS_URL: prometheus }),
     ...(jaeger && { JAEGER_URL: asPeopleSay(jaeger) }),
     ...(grafana && { GRAFANA_URL: asPeopleSay(grafana) }),
   }

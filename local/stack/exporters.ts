@@ -1,10 +1,14 @@
 import type { StackProgram, StackSurroundings } from './stack-program.ts'
 
-/** @param databaseUrl of any database of the server */
+/**
+ * PostgreSQL's exporter with the collectors of charts/postgres.
+ *
+ * @param databaseUrl of any database of the server
+ */
 export function postgresExporter({ stack }: StackSurroundings, databaseUrl: string): StackProgram {
   const address = `127.0.0.1:${stack.ports.postgres_exporter.http}`
   return {
-    args: [`--web.listen-address=${address}`, '--log.level=warn'],
+    args: [`--web.listen-address=${address}`, '--collector.stat_checkpointer', '--log.level=warn'],
     env: { DATA_SOURCE_NAME: `${databaseUrl}?sslmode=disable` },
     readyUrl: `http://${address}/`,
   }

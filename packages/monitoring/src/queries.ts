@@ -49,3 +49,10 @@ export const linesByLevel = (app: string, range: string): string =>
 
 /** The lines that report an error. */
 export const errorLines = (app: string): string => selector(`app=~"${app}"`, 'level=~"error|fatal"')
+
+/** Checkpoints of PostgreSQL that were made because the log was full, or when they were due. Until PostgreSQL 16 the background writer counted them. */
+export function checkpointsMade(why: 'requested' | 'timed', matchers: string, window: string): string {
+  const before = { requested: 'req', timed: 'timed' }[why]
+  const count = (metric: string) => `sum by (app) (increase(${metric}${matchers}[${window}]))`
+  return `(${count(`pg_stat_checkpointer_num_${why}_total`)} or ${count(`pg_stat_bgwriter_checkpoints_${before}_total`)})`
+}

@@ -14,7 +14,7 @@ import { panelQueries } from '../src/panel-queries.ts'
 import type { Panel } from '../src/panels.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
 import { dashboards } from '../src/shared-names.ts'
-import { exporterMetrics } from './exporter-metrics.ts'
+import { exporterMetrics, exporterMetricsBefore17 } from './exporter-metrics.ts'
 import { outsideMetrics } from './outside-metrics.ts'
 import { needsPromtool } from './promtool.ts'
 
@@ -153,6 +153,7 @@ test('every metric that a panel asks for exists', () => {
     ...recorded,
     ...Object.values(outsideMetrics).flat(),
     ...exporterMetrics,
+    ...exporterMetricsBefore17,
   ])
   for (const { dashboard: where, panel, query } of queries.filter(({ datasource }) => datasource === 'prometheus'))
     for (const [, metric] of query.replaceAll(/"[^"]*"/g, '""').matchAll(/([a-zA-Z_][\w:]*)\{/g))

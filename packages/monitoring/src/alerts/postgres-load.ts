@@ -1,6 +1,7 @@
 import { type AlertRule, alertRule, appLabel } from '../alert.ts'
 import type { Names } from '../names.ts'
 import type { Objectives } from '../objectives.ts'
+import { checkpointsMade } from '../queries.ts'
 
 /** What PostgreSQL's clients do to each other and to its disk, as its exporter sees it. */
 export function postgresLoadAlerts(names: Names, { databaseLoad }: Objectives): AlertRule[] {
@@ -11,11 +12,8 @@ export function postgresLoadAlerts(names: Names, { databaseLoad }: Objectives): 
   // A backup reads all of a database in one transaction.
   const longest = (states: string) =>
     `max by (app, datname) (pg_stat_activity_max_tx_duration{${here}, backend_type="client backend", application_name!="pg_dump", ${states}})`
-  // Until PostgreSQL 16 the background writer counted them.
-  const made = (now: string, before: string) =>
-    `(sum by (app) (increase(${now}{${here}}[${checkpoints.window}])) or sum by (app) (increase(${before}{${here}}[${checkpoints.window}])))`
-  const requested = made('pg_stat_checkpointer_num_requested_total', 'pg_stat_bgwriter_checkpoints_req_total')
-  const timed = made('pg_stat_checkpointer_num_timed_total', 'pg_stat_bgwriter_checkpoints_timed_total')
+  const requested = checkpointsMade('requested', `{${here}}`, checkpoints.window)
+  const timed = checkpointsMade('timed', `{${here}}`, checkpoints.window)
   return [
     postgresAlert({
       name: 'ShopDatabaseLockWaits',

@@ -3,7 +3,7 @@ import { logs, ofSeries, runbook } from '../links.ts'
 import { chartNames } from '../names.ts'
 import { objectives } from '../objectives.ts'
 import { badFrom, goodFrom, stat, timeSeries, type Unit } from '../panels.ts'
-import { selector } from '../queries.ts'
+import { checkpointsMade, selector } from '../queries.ts'
 
 const range = '$__rate_interval'
 const lines = logs('Log lines of PostgreSQL', `app="${chartNames.database}"`)
@@ -32,8 +32,8 @@ const ofExporter = (
 const { lockWaits, transaction, size, wal, checkpoints } = objectives.databaseLoad
 const rate = (metric: string) => `sum by (datname) (rate(${metric}${own()}[${range}]))`
 
-const checkpointRate = (kind: string) =>
-  `sum by (app) (increase(pg_stat_checkpointer_num_${kind}_total${selector()}[$__range]))`
+const requested = checkpointsMade('requested', selector(), '$__range')
+const timed = checkpointsMade('timed', selector(), '$__range')
 
 /** The database as its exporter and as its clients see it. */
 export const postgres = dashboard('postgres', 'The database as its exporter and as its clients see it.', [
@@ -181,9 +181,9 @@ export const postgres = dashboard('postgres', 'The database as its exporter and 
       ),
       ofExporter(
         'Checkpoints made early',
-        'Share of them; the write-ahead log was full before its time. From PostgreSQL 17 on.',
+        'Share of them; the write-ahead log was full before its time.',
         'percentunit',
-        `${checkpointRate('requested')} / (${checkpointRate('requested')} + ${checkpointRate('timed')} > 0)`,
+        `${requested} / clamp_min(${requested} + ${timed}, 1)`,
         '{{app}}',
         'ShopDatabaseCheckpointsTooOften',
         checkpoints.share,
