@@ -1,48 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type RequestListener } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, type TestContext, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { createApp } from '@hello/service-kit/app'
-import { listen } from '@hello/service-kit/testing/http-server'
-import type { Alert, AlertList, Silence } from '@hello/shop/api/alert'
+import { after, before, describe, test } from 'node:test'
+import type { Alert } from '@hello/shop/api/alert'
 import { eventually } from '@hello/test-support/eventually'
 import { noAlertmanager, runAlertmanager } from '../../packages/monitoring/test/alertmanager-process.ts'
-import { alertsRoutes } from '../server/alerts.ts'
-import { buildApp } from '../server/app.ts'
-
-const config = {
-  GATEWAY_SERVICE_URL: 'http://127.0.0.1:1',
-  LOG_LEVEL: 'silent',
-  ALLOWED_HOSTS: 'localhost,127.0.0.1',
-  TRUSTED_PROXIES: '',
-  ALERT_SILENCES: true,
-} as const
+import { frontendServer } from './frontend-server.ts'
 
 /** The id of no silence. */
 const nobody = '11111111-1111-4111-8111-111111111111'
-
-let bundle: URL
-before(async () => {
-  bundle = pathToFileURL(`${await mkdtemp(join(tmpdir(), 'bundle-'))}/`)
-  await writeFile(new URL('index.html', bundle), '<!doctype html><title>Shop</title>')
-})
-after(() => rm(bundle, { recursive: true }))
-
-async function frontend(t: TestContext, ALERTMANAGER_URL: string, ALERT_SILENCES = true) {
-  const app = await buildApp({ ...config, ALERTMANAGER_URL, ALERT_SILENCES }, bundle)
-  t.after(() => app.close())
-  return {
-    app,
-    list: async (): Promise<AlertList> => (await app.inject('/alerts/api/alerts')).json(),
-    silences: async (): Promise<Silence[]> => (await app.inject('/alerts/api/silences')).json(),
-    silence: (body: object, headers: Record<string, string> = {}) =>
-      app.inject({ method: 'POST', url: '/alerts/api/silences', headers, payload: body }),
-    end: (id: string) => app.inject({ method: 'DELETE', url: `/alerts/api/silences/${id}` }),
-  }
-}
 
 describe('with Alertmanager', { skip: noAlertmanager }, () => {
   const configuration = {
@@ -66,7 +30,7 @@ describe('with Alertmanager', { skip: noAlertmanager }, () => {
   const named = (alerts: Alert[], name: string) => alerts.filter((alert) => alert.name === name)
 
   test('lists what fires, the newest first, then what nobody is told of', async (t) => {
-    const { list } = await frontend(t, alertmanager.address)
+    const { list } = await frontendServer(t, alertmanager.address)
     const startsAt = '2026-11-28T09:00:00.000Z'
     await fire(
       { labels: { alertname: 'Cause', severity: 'critical', app: 'order' }, startsAt: '2026-11-28T08:00:00.000Z' },
@@ -102,7 +66,7 @@ describe('with Alertmanager', { skip: noAlertmanager }, () => {
   })
 
   test('silences one alert and no other, and ends the silence', async (t) => {
-    const { list, silence, silences, end } = await frontend(t, alertmanager.address)
+    const { list, silence, silences, end } = await frontendServer(t, alertmanager.address)
     await fire(
       { labels: { alertname: 'Twin', app: 'order "a"' } },
       { labels: { alertname: 'Twin', app: 'order' } },
@@ -138,7 +102,7 @@ describe('with Alertmanager', { skip: noAlertmanager }, () => {
   })
 
   test('refuses what is no silence of the page’s', async (t) => {
-    const { list, silence } = await frontend(t, alertmanager.address)
+    const { list, silence } = await frontendServer(t, alertmanager.address)
     await fire({ labels: { alertname: 'Kept' } })
     await eventually(async () => named((await list()).alerts, 'Kept').length === 1)
     const [kept] = named((await list()).alerts, 'Kept')
@@ -159,14 +123,14 @@ describe('with Alertmanager', { skip: noAlertmanager }, () => {
     }
     assert.equal(named((await list()).alerts, 'Kept')[0]!.state, 'firing')
 
-    const { end } = await frontend(t, alertmanager.address)
+    const { end } = await frontendServer(t, alertmanager.address)
     const unknown = await end(nobody)
     assert.equal(unknown.statusCode, 404)
     assert.match(unknown.json().type, /silence-not-found$/)
   })
 
   test('takes changes of the page itself only, and not many at once', async (t) => {
-    const { app, silence, end } = await frontend(t, alertmanager.address)
+    const { app, silence, end } = await frontendServer(t, alertmanager.address)
     const wanted = { alert: '0123456789abcdef', minutes: 60, createdBy: 'Kim', comment: 'a release' }
     const foreign = await silence(wanted, { 'sec-fetch-site': 'cross-site' })
     assert.equal(foreign.statusCode, 403)
@@ -189,7 +153,7 @@ describe('with Alertmanager', { skip: noAlertmanager }, () => {
   })
 
   test('says what Alertmanager refuses, in its words', async (t) => {
-    const { list, silence, silences, end } = await frontend(t, alertmanager.address)
+    const { list, silence, silences, end } = await frontendServer(t, alertmanager.address)
     await fire({ labels: { alertname: 'Full' } })
     await eventually(async () => named((await list()).alerts, 'Full').length === 1)
     const [{ id }] = named((await list()).alerts, 'Full') as [Alert]
@@ -203,87 +167,10 @@ describe('with Alertmanager', { skip: noAlertmanager }, () => {
   })
 
   test('makes and ends no silence where it may not', async (t) => {
-    const { app, list, silence, end } = await frontend(t, alertmanager.address, false)
+    const { app, list, silence, end } = await frontendServer(t, alertmanager.address, false)
     assert.ok((await list()).matched > 0)
     assert.equal((await silence({})).statusCode, 405)
     assert.equal((await end(nobody)).statusCode, 405)
     assert.equal((await app.inject('/config.json')).json().silences, false)
   })
-})
-
-/** What answers like nothing that Alertmanager is. */
-const startStub = async (listener: RequestListener) => (await listen(createServer(listener))).url
-const answering = (body: string, status = 200) =>
-  startStub((_request, response) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
-  })
-
-test('an answer that is not Alertmanager’s is a 502', async (t) => {
-  for (const [body, status] of [
-    ['<html>', 200],
-    ['{"alerts":[]}', 200],
-    ['[{"labels":{}}]', 200],
-    ['"broken"', 500],
-    ['404 page not found', 404],
-    [`[${' '.repeat(5_000_000)}]`, 200],
-  ] as const) {
-    const { app } = await frontend(t, await answering(body, status))
-    for (const path of ['alerts', 'silences']) {
-      const answer = await app.inject(`/alerts/api/${path}`)
-      assert.equal(answer.statusCode, 502, `${path}: ${body.slice(0, 20)}`)
-      assert.match(String(answer.headers['content-type']), /problem\+json/)
-      assert.doesNotMatch(answer.body, /127\.0\.0\.1|broken/)
-    }
-  }
-})
-
-test('asks below the path of an Alertmanager that has one', async (t) => {
-  const url = await startStub(({ url }, response) => response.end(url === '/below/api/v2/alerts' ? '[]' : '{}'))
-  const { list } = await frontend(t, `${url}/below/`)
-  assert.deepEqual(await list(), { alerts: [], matched: 0 })
-})
-
-test('while Alertmanager is away it is a 503, whose address nobody hears', async (t) => {
-  const { app } = await frontend(t, 'http://127.0.0.1:1')
-  const answer = await app.inject('/alerts/api/alerts')
-  assert.equal(answer.statusCode, 503)
-  assert.equal(answer.headers['retry-after'], '5')
-  assert.doesNotMatch(answer.body, /127\.0\.0\.1/)
-})
-
-test('when Alertmanager takes too long it is a 504', async (t) => {
-  const url = await startStub(() => {})
-  const app = await createApp({ name: 'frontend', logLevel: 'silent' })
-  t.after(() => app.close())
-  await app.register(alertsRoutes, { url, maySilence: false, timeout: 50 })
-  assert.equal((await app.inject('/alerts/api/alerts')).statusCode, 504)
-})
-
-test('answers with so many alerts and says how many there are', async (t) => {
-  const alerts = Array.from({ length: 300 }, (_, index) => ({
-    ...{ fingerprint: index.toString(16).padStart(16, '0'), labels: { alertname: 'Many' }, annotations: {} },
-    ...{ startsAt: new Date(index).toISOString(), receivers: [], status: { state: 'active' } },
-  }))
-  const { list } = await frontend(t, await answering(JSON.stringify(alerts)))
-  const { alerts: listed, matched } = await list()
-  assert.equal(matched, 300)
-  assert.equal(listed.length, 200)
-  assert.equal(Date.parse(listed[0]!.since), 299)
-})
-
-test('without the address of Alertmanager there is nothing to ask', async (t) => {
-  const app = await buildApp({ ...config }, bundle)
-  t.after(() => app.close())
-  assert.equal((await app.inject('/alerts/api/alerts')).statusCode, 404)
-})
-
-test('docs/api.md has the calls that the server documents, and no others', async (t) => {
-  const { app } = await frontend(t, 'http://127.0.0.1:1')
-  const { paths } = (await app.inject('/docs/json')).json()
-  const answered = Object.entries(paths as Record<string, object>).flatMap(([path, operations]) =>
-    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
-  )
-  const contract = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8')
-  const documented = [...contract.matchAll(/^\| `([A-Z]+ \/alerts\/api[^` ]*)`/gm)].map(([, call]) => call!)
-  assert.deepEqual(documented.toSorted(), answered.filter((call) => call !== 'GET /health').toSorted())
 })

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import type { AlertList, Silence } from '@hello/shop/api/alert'
+import { buildApp } from '../server/app.ts'
+
+const config = {
+  GATEWAY_SERVICE_URL: 'http://127.0.0.1:1',
+  LOG_LEVEL: 'silent',
+  ALLOWED_HOSTS: 'localhost,127.0.0.1',
+  TRUSTED_PROXIES: '',
+  ALERT_SILENCES: true,
+} as const
+
+const bundle = pathToFileURL(`${mkdtempSync(join(tmpdir(), 'bundle-'))}/`)
+writeFileSync(new URL('index.html', bundle), '<!doctype html><title>Shop</title>')
+process.on('exit', () => rmSync(bundle, { recursive: true }))
+
+/** The frontend's server without a gateway, with an Alertmanager where an address is given. */
+export async function frontendServer(t: TestContext, ALERTMANAGER_URL?: string, ALERT_SILENCES = true) {
+  const app = await buildApp({ ...config, ...(ALERTMANAGER_URL && { ALERTMANAGER_URL }), ALERT_SILENCES }, bundle)
+  t.after(() => app.close())
+  return {
+    app,
+    list: async (): Promise<AlertList> => (await app.inject('/alerts/api/alerts')).json(),
+    silences: async (): Promise<Silence[]> => (await app.inject('/alerts/api/silences')).json(),
+    silence: (body: object, headers: Record<string, string> = {}) =>
+      app.inject({ method: 'POST', url: '/alerts/api/silences', headers, payload: body }),
+    end: (id: string) => app.inject({ method: 'DELETE', url: `/alerts/api/silences/${id}` }),
+  }
+}
