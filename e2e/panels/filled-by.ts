@@ -11,7 +11,7 @@ export const outageStates = new Set<PanelQuery['filledBy']>(['alert', 'error'])
 /** What has to be there before a query of a runbook has an answer, by what stands in it; the first that fits. */
 const states: [pattern: RegExp, state: State][] = [
   [/\b(kube|container|kubelet)_/, 'kubernetes'],
-  [/error_type=~"5/, 'error'],
+  [/error_type=~"5|http_client_retries_total/, 'error'],
 ]
 
 /** What has to be there, besides a shop that is well and used, before the query has an answer. */

@@ -13,6 +13,7 @@ import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
 import { type Backends, resultsOf } from '../lib/panel-results.ts'
 import { clusterStates, emptyWhenWell, namesAnEvent, outageStates, stateOf } from './filled-by.ts'
+import { holdLock } from './held-lock.ts'
 import { missingPrograms } from './programs.ts'
 import { runbookQueries } from './runbook-queries.ts'
 import { startVisitors } from './visitors.ts'
@@ -26,15 +27,17 @@ const patience = { seconds: 600, everyMs: 500 }
 let shop: Shop
 let backends: Backends
 let alertmanager: string
+let lock: Awaited<ReturnType<typeof holdLock>>
 let visitors: Awaited<ReturnType<typeof startVisitors>>
 
 before(async () => {
   if (skip) return
-  shop = await startShop({ signals: true, stack: true, durable: false })
+  shop = await startShop({ signals: true, stack: true, durable: false, env: { RATE_LIMIT_PER_SECOND: '100' } })
   await shop.ready()
   const { prometheus, loki, jaeger } = shop.stackUrls as Required<Shop['stackUrls']>
   backends = { prometheus, loki, jaeger }
   alertmanager = shop.stackUrls.alertmanager!
+  lock = await holdLock(shop.databaseUrl('order'))
   visitors = await startVisitors(shop.urls.gateway, { refused: true })
   const k6 = spawn(
     'k6',
@@ -56,6 +59,7 @@ before(async () => {
 
 after(async () => {
   await visitors?.stop()
+  await lock?.release()
   await shop?.stop()
 })
 

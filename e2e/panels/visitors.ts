@@ -5,10 +5,13 @@ import { shopClient } from '../lib/shop-client.ts'
 /** Milliseconds between two visits. */
 const pause = 200
 
+/** In every so many visits, so many requests come at once. */
+const rush = { every: 25, requests: 150 }
+
 /**
  * People in a shop: they look around, buy, ask again with the same key, and ask for what there is not. Ends with `stop`.
  *
- * @param refused whether they also order what is sold out
+ * @param refused whether they also order what is sold out, and now and then ask for more at once than one address may
  */
 export async function startVisitors(gateway: string, { refused = false } = {}) {
   const { call, order, stockProduct } = shopClient(gateway)
@@ -29,6 +32,10 @@ export async function startVisitors(gateway: string, { refused = false } = {}) {
       await call('GET', `/api/products/${randomUUID()}`),
       await call('GET', '/api/orders?limit=5'),
     ]
+    if (soldOut && visits % rush.every === 0)
+      answers.push(
+        ...(await Promise.all(Array.from({ length: rush.requests }, () => call('GET', '/api/products?limit=1')))),
+      )
     if (soldOut) answers.push(await order(soldOut.id, 1, { 'idempotency-key': randomUUID() }))
     for (const { status, body } of answers) if (status >= 500) failures.push(`${status} ${JSON.stringify(body)}`)
   }
