@@ -144,6 +144,10 @@ test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API an
 test-stack: frontend/dist/index.html ## Run every query of dashboards and runbooks on the real stack, follow every link, and end a service (make tools STACK=1)
 	node --test --test-concurrency=1 'e2e/panels/*.test.ts'
 
+.PHONY: test-healthy
+test-healthy: frontend/dist/index.html ## Half an hour of visitors on the real stack, which must raise no alert (HEALTHY_MINUTES=5 for less)
+	node --test e2e/panels/healthy.ts
+
 .PHONY: test-chaos
 test-chaos: install ## Kill and freeze processes under load and count the orders
 	node --test --test-concurrency=1 'e2e/chaos/*.test.ts'

@@ -6,7 +6,7 @@ import { getJson } from '../lib/get-json.ts'
 import { missingPrograms } from './programs.ts'
 import { startVisitors } from './visitors.ts'
 
-const minutes = Number(process.env.HEALTHY_MINUTES ?? 2)
+const minutes = Number(process.env.HEALTHY_MINUTES ?? 30)
 
 test(`${minutes} minutes of visitors raise no alert`, { skip: missingPrograms() }, async (t) => {
   const shop = await startShop({ signals: true, stack: true, durable: false })
