@@ -18,8 +18,15 @@ const states: [pattern: RegExp, state: State][] = [
 export const stateOf = ({ query }: RunbookQuery): State | undefined =>
   states.find(([pattern]) => pattern.test(query))?.[1]
 
-/** Queries that name what is wrong, and nothing where nothing is; that they run is all that is held. */
-export const emptyWhenWell = ({ query }: RunbookQuery): boolean => /(>|>=|==|<) [\d.e]+$/.test(query)
+/** Queries that have no answer in a cluster that is well, by what stands in them, and when they have one; that they run is held. */
+const rarelyFilled: [pattern: RegExp, when: string][] = [
+  [/(>|>=|==|<) [\d.e]+$/, 'something is wrong, which they name'],
+  [/kube_job_failed|kube_cronjob_status_last_successful_time/, 'a backup has run'],
+  [/kube_pod_container_status_last_terminated_reason/, 'a container has ended'],
+  [/kubelet_volume_stats_/, 'the volumes are of a driver that tells their size, as that of kind does not'],
+]
+
+export const emptyWhenWell = ({ query }: RunbookQuery): boolean => rarelyFilled.some(([pattern]) => pattern.test(query))
 
 /** Log lines that come only when something happens. */
 export const namesAnEvent: RegExp = /level=|\|=/
