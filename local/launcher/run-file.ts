@@ -34,9 +34,9 @@ export async function endLeftovers(dataDir: string, { processes }: RunFile, say:
   await Promise.all(
     Object.values(processes).map(async ({ name, pid }) => {
       const command = pid === null ? undefined : findProcess(pid)?.command
-      // A service is a server.ts, and a program of the stack is called like its process; PostgreSQL is ended below.
-      if (pid === null || !command || name === 'postgres') return
-      if (!command.includes('server.ts') && !command.includes(name)) return
+      // By now the number may be that of a stranger: a service is a server.ts, a program of the stack is the file of its name. PostgreSQL is
+      // ended below.
+      if (pid === null || !(command?.includes('server.ts') || command?.includes(`/${name} `))) return
       say(`ending ${name} (process ${pid}), which an earlier run left behind`)
       await endProcess(pid, ['SIGTERM', 'SIGKILL'])
     }),

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useRef, useState } from 'react'
 import { isTransient } from '../../shared/api-error.ts'
+import { FormField } from '../../shared/form-field.tsx'
 import { useLanguage } from '../../shared/language.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { type AddedProduct, useAddProduct } from './add-product.ts'
@@ -39,21 +40,15 @@ export function AddProductDialog({ onClose, onAdded }: Props) {
   }
 
   const field = (key: Field, label: string, initial: string) => (
-    <div className="field">
-      <label htmlFor={`${id}-${key}`}>{label}</label>
-      <input
-        id={`${id}-${key}`}
-        name={key}
-        defaultValue={initial}
-        autoComplete="off"
-        inputMode={key === 'name' ? 'text' : key === 'price' ? 'decimal' : 'numeric'}
-        aria-invalid={rules[key] !== undefined}
-        aria-describedby={`${id}-${key}-rule`}
-      />
-      <p id={`${id}-${key}-rule`} className="field-rule" role="alert">
-        {rules[key]}
-      </p>
-    </div>
+    <FormField
+      id={`${id}-${key}`}
+      name={key}
+      label={label}
+      rule={rules[key]}
+      defaultValue={initial}
+      autoComplete="off"
+      inputMode={key === 'name' ? 'text' : key === 'price' ? 'decimal' : 'numeric'}
+    />
   )
 
   return (

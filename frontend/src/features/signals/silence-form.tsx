@@ -1,6 +1,7 @@
 import type { Alert, NewSilence } from '@hello/shop/api/alert'
 import { type FormEvent, useId, useState } from 'react'
 import { isTransient } from '../../shared/api-error.ts'
+import { FormField } from '../../shared/form-field.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SegmentedControl } from '../../shared/segmented-control.tsx'
 import { useSilence } from './alerts-api.ts'
@@ -39,19 +40,7 @@ export function SilenceForm({ alert, announce }: { alert: Alert; announce: (text
   }
 
   const field = (key: Field, label: string, autoComplete: string) => (
-    <div className="field">
-      <label htmlFor={`${id}-${key}`}>{label}</label>
-      <input
-        id={`${id}-${key}`}
-        name={key}
-        autoComplete={autoComplete}
-        aria-invalid={rules[key] !== undefined}
-        aria-describedby={`${id}-${key}-rule`}
-      />
-      <p id={`${id}-${key}-rule`} className="field-rule" role="alert">
-        {rules[key]}
-      </p>
-    </div>
+    <FormField id={`${id}-${key}`} name={key} label={label} rule={rules[key]} autoComplete={autoComplete} />
   )
 
   return (
