@@ -91,9 +91,10 @@ function printAddresses({ urls, databaseUrl, managementUrls, stackUrls, stackMis
     ['PostgreSQL', database],
     ...Object.entries(stackUrls).map(([name, url]) => [name, asPeopleSay(url)]),
   ]
+  const width = Math.max(...rows.map(([name]) => name!.length))
   say('')
   for (const [name, address, metrics = ''] of rows) {
-    say(`  ${paint('bold', name!.padEnd(11))} ${address!.padEnd(32)} ${paint('gray', metrics)}`.trimEnd())
+    say(`  ${paint('bold', name!.padEnd(width))} ${address!.padEnd(32)} ${paint('gray', metrics)}`.trimEnd())
   }
   if (stackMissing.length > 0) {
     say(

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { trace } from '@opentelemetry/api'
+import { isSpanContextValid, isValidTraceId, trace } from '@opentelemetry/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
@@ -74,11 +74,13 @@ export function unspecificProblem(status: number, detail: string, headers: Recor
   return new Problem({ type: unspecific, status, title: STATUS_CODES[status] ?? 'Refused' }, detail, {}, headers)
 }
 
+/** Of the request's own span, or of the caller's; what is not traced has a span whose id is no id. */
 function traceIdOf(request: FastifyRequest): string | undefined {
-  const active = trace.getActiveSpan()?.spanContext().traceId
-  if (active) return active
-  const traceparent = request.headers.traceparent
-  return typeof traceparent === 'string' ? /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent)?.[1] : undefined
+  const active = trace.getActiveSpan()?.spanContext()
+  if (active && isSpanContextValid(active)) return active.traceId
+  const { traceparent } = request.headers
+  const id = typeof traceparent === 'string' ? traceparent.split('-')[1] : undefined
+  return id && isValidTraceId(id) ? id : undefined
 }
 
 /**

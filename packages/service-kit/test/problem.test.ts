@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api'
 import { Type } from 'typebox'
 import { createApp } from '../src/app.ts'
 import { loopbackHosts } from '../src/host.ts'
@@ -27,6 +28,22 @@ const management = createManagement(app, loopbackHosts)
 after(async () => {
   await management.close()
   await app.close()
+})
+
+test('names the caller’s trace, and none where there is none', async (t) => {
+  const id = '0af7651916cd43dd8448eb211c80319c'
+  const told = async (traceparent?: string) =>
+    (await app.inject({ url: '/nowhere', headers: traceparent ? { traceparent } : {} })).json().traceId
+  assert.equal(await told(`00-${id}-b7ad6b7169203331-01`), id)
+  for (const wrong of [
+    undefined,
+    'nonsense',
+    `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+    `00-${id}1-b7ad6b7169203331-01`,
+  ])
+    assert.equal(await told(wrong), undefined, wrong)
+  t.mock.method(trace, 'getActiveSpan', () => trace.wrapSpanContext(INVALID_SPAN_CONTEXT))
+  assert.equal(await told(), undefined)
 })
 
 describe('a refusal of the framework stays what it is', () => {
