@@ -108,14 +108,17 @@ test('a caller who leaves the order service no time gets told so, and nobody els
 })
 
 test('invented methods, request ids and trace ids leave no series behind', async () => {
+  // Without those of the runtime: it adds a series when it first collects garbage of a kind or first opens a file.
   const series = async () => {
     const texts = await Promise.all(
-      Object.values(management).map(async (url) => (await fetch(`${url}/metrics`)).text()),
+      Object.entries(management).map(async ([name, url]) =>
+        (await (await fetch(`${url}/metrics`)).text())
+          .split('\n')
+          .filter((line) => /^(?!nodejs_|process_)\w+(\{| )/.test(line) && !/_bucket\{/.test(line))
+          .map((line) => `${name} ${line.replace(/ \S+( # .*)?$/, '')}`),
+      ),
     )
-    return texts
-      .join('\n')
-      .split('\n')
-      .filter((line) => /^\w+(\{| )/.test(line) && !/_bucket\{/.test(line)).length
+    return new Set(texts.flat())
   }
   const strange = async (round: number) => {
     for (const method of [
@@ -140,7 +143,8 @@ test('invented methods, request ids and trace ids leave no series behind', async
   await strange(0)
   const before = await series()
   for (let round = 1; round <= 3; round++) await strange(round)
-  assert.ok((await series()) - before < 10, `${await series()} series after ${before}`)
+  const added = [...(await series())].filter((name) => !before.has(name))
+  assert.ok(added.length < 10, added.join('\n'))
 })
 
 for (const server of Object.keys(servers) as (keyof typeof servers)[]) {
