@@ -5,6 +5,7 @@ import { read } from '@hello/cluster/command'
 import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
 import { shopClient } from '../lib/shop-client.ts'
+import { assertNobodyPaged } from './pages.ts'
 import { context, gateway, kubectl, limit, services } from './shop-cluster.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 
@@ -12,6 +13,7 @@ const { stockProduct } = shopClient(gateway)
 
 const rate = 100
 const plenty = 100_000
+const began = Date.now()
 
 const settled = (name: string) => kubectl('rollout', 'status', `deployment/${name}`, `--timeout=${limit}`)
 
@@ -55,6 +57,8 @@ test('upgrading a release under load fails no request', async (t) => {
   report(t, await traffic.stop())
   assert.deepEqual(traffic.failures, [])
 })
+
+test('restarting and upgrading under load pages nobody', () => assertNobodyPaged(began))
 
 test('deleting any pod loses no order and fails none that is repeated by its key', async (t) => {
   const { id: productId } = await stockProduct(plenty)

@@ -12,15 +12,15 @@ export interface Traffic {
 }
 
 interface TrafficOptions {
-  /** Requests a second, sent whether or not earlier ones were answered. */
+  /** Requests a second, where the machine can answer as many. */
   rate: number
   productId: string
   /** Repeats a failed order with its Idempotency-Key, and a failed read, for this long before it counts as failed. */
   retryForMs?: number
 }
 
-/** A machine that is too slow for the rate gets less, not a crowd that never ends. */
-const maxUnanswered = 200
+/** A machine that is too slow for the rate gets less: this many at once wait for each other far shorter than for their time-outs. */
+const maxUnanswered = 16
 
 const json = { 'content-type': 'application/json' }
 
