@@ -28,6 +28,18 @@ local-status: install ## Show which processes of make local run, how often they 
 local-reset: install ## Empty the data of make local
 	@exec node local/launcher/main.ts --reset
 
+.PHONY: fault
+fault: install ## Break the running shop on purpose (NAME=slow-inventory RATIO=0.5 FOR=10m); Ctrl-C ends it
+	@exec node faults/src/main.ts set '$(NAME)' $(if $(RATIO),--ratio $(RATIO)) $(if $(FOR),--for $(FOR))
+
+.PHONY: faults
+faults: install ## Show the faults and which are on
+	@node faults/src/main.ts list
+
+.PHONY: heal
+heal: install ## Turn every fault off
+	@node faults/src/main.ts heal
+
 .PHONY: install
 install: node_modules/.package-lock.json ## Install the dependencies when they changed
 

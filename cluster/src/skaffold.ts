@@ -77,7 +77,7 @@ const forward = (kind: string, { name }: Service, port: number, localPort = port
 
 const sync = (service: Service) => {
   const sources = isFrontend(service) ? 'frontend/{src,server}/**/*' : `${service.folder}/src/**/*.ts`
-  return { manual: [sources, 'packages/*/src/**/*.ts'].map((src) => ({ src, dest: '/app' })) }
+  return { manual: [sources, 'packages/*/src/**/*.ts', 'faults/**/*.ts'].map((src) => ({ src, dest: '/app' })) }
 }
 
 const local = { push: false, useBuildkit: true, concurrency: 0 }

@@ -1,3 +1,4 @@
+import { faultsPlugin } from '@hello/faults/plugin'
 import { createApp } from '@hello/service-kit/app'
 import { edgePlugin } from '@hello/service-kit/edge'
 import { problemTypes } from '@hello/shop/identity'
@@ -30,6 +31,7 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
     },
   })
   await app.register(edgePlugin)
+  await app.register(faultsPlugin, { service: 'frontend', file: config.FAULTS_FILE })
   await app.register(securityHeadersPlugin)
   await app.register(browserConfigRoute, config)
   await app.register(passedRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' })

@@ -1,3 +1,4 @@
+import { faultSettings } from '@hello/faults/settings'
 import { edgeSettings, port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
 import { type Static, Type } from 'typebox'
 
@@ -5,6 +6,7 @@ const optionalUrl = (description: string) => Type.Optional(Type.String({ pattern
 
 export const Config = Type.Object({
   ...serviceSettings,
+  ...faultSettings,
   ...edgeSettings,
   PORT: port(3001),
   MANAGEMENT_PORT: port(9184),

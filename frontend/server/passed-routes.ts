@@ -21,7 +21,13 @@ type PassedRouteOptions = {
 /** Passes a route on to an upstream, once, as it comes; the gateway behind it and the browser know what to repeat. */
 export async function passedRoutes(app: FastifyInstance, options: PassedRouteOptions) {
   const { name, url, route, timeout = timeBudget.frontend, observe = true } = options
-  const upstream = createUpstream({ name, url, attemptTimeout: timeout, observer: app.upstreamObserver })
+  const upstream = createUpstream({
+    name,
+    url,
+    attemptTimeout: timeout,
+    observer: app.upstreamObserver,
+    interceptors: app.upstreamInterceptors,
+  })
   app.addHook('onClose', () => upstream.close())
   await app.register(requestBodyPlugin, { contentType: '*' })
   app.all(route, { config: { observe }, schema: { hide: true } }, async (request, reply) => {

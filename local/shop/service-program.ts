@@ -17,6 +17,8 @@ interface Surroundings {
   /** Of the service's database, where it has one. */
   databaseUrl: string | undefined
   smallMemory: boolean
+  /** Flags of the faults that are set while it runs. */
+  faultsFile: string
   /** More environment, which goes before the rest. */
   env: Record<string, string>
 }
@@ -60,6 +62,7 @@ function environment(replica: Replica, { plan, databaseUrl, ...rest }: Surroundi
     OTEL_SERVICE_NAME: name,
     ...signalsVariables(name, plan),
     ...stackVariables(replica, plan),
+    FAULTS_FILE: rest.faultsFile,
     ...Object.fromEntries(called.filter(([, urls]) => urls)),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(definition.demoRows && { SEED_DEMO: 'true' }),

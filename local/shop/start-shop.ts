@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { resetFlags } from '@hello/faults/flags-file'
 import type { Receivers } from '@hello/monitoring/alertmanager'
 import { removePostgresData } from '@hello/postgres/server'
 import { startTied } from '@hello/processes/tied-process'
@@ -55,6 +56,8 @@ export interface Shop {
   managementUrls: { name: string; url: string }[]
   /** Base URLs of what runs of the stack. */
   stackUrls: StackUrls
+  /** The flags of the faults; `keepFault` of @hello/faults sets one. */
+  faultsFile: string
   /** Programs of the stack that are not on this machine. */
   stackMissing: string[]
   processes(): ShopProcess[]
@@ -104,7 +107,9 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const { env = {}, durable = true, smallMemory = false, onLine, onEvent = () => {}, onProcess = () => {} } = options
   const dataDir = options.dataDir ?? join(tmpdir(), `hello-shop-${randomUUID()}`)
   const databaseDir = join(dataDir, 'postgres')
+  const faultsFile = join(dataDir, 'faults.json')
   const plan = await planShop(options)
+  await resetFlags(faultsFile)
   const watch = createShopWatch({ onEvent, onProcess })
   const logs = createShopLogs(plan, dataDir)
   const listeners = [onLine, logs?.write].filter((listener) => listener !== undefined)
@@ -123,7 +128,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const running = plan.replicas.map(async (replica) => {
     const { name, definition } = replica
     const databaseUrl = definition.database ? await databaseUrlOf(definition.name) : undefined
-    const program = serviceProgram(replica, { plan, databaseUrl, smallMemory, env })
+    const program = serviceProgram(replica, { plan, databaseUrl, smallMemory, faultsFile, env })
     return watch.keepRunning(name, () => startTied({ ...program, output: output.of(name) }))
   })
 
@@ -132,6 +137,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     await stopAll([signals, stack])
     await stopAll([database])
     logs?.close()
+    await resetFlags(faultsFile)
     if (options.dataDir !== undefined) return
     await removePostgresData(databaseDir)
     await rm(dataDir, { recursive: true, force: true })
@@ -148,6 +154,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   return {
     urls: urlsByService(plan, (await signals)?.addresses),
     managementUrls: plan.replicas.map(({ name, managementUrl }) => ({ name, url: managementUrl })),
+    faultsFile,
     stackUrls: plan.stack ? stackUrls(plan.stack) : {},
     stackMissing: plan.stack ? missingPrograms(plan.stack) : [],
     urlsOf: (service) => urlsOf(plan, service),

@@ -35,8 +35,12 @@ function failureOf(error: Error & { code?: string }, started: boolean): Upstream
 }
 
 /** Opens connection pools to an upstream's replicas, over which a request is sent once, with time-outs. */
-export function openAttempts({ name, url, attemptTimeout, observer = {} }: UpstreamOptions) {
-  const replicas = openReplicas(url, connections)
+export function openAttempts({ name, url, attemptTimeout, observer = {}, interceptors = [] }: UpstreamOptions) {
+  const replicas = openReplicas(
+    url,
+    connections,
+    interceptors.map((intercept) => intercept(name)),
+  )
 
   return {
     /** @throws UpstreamError, or the Problem of the body */
@@ -51,7 +55,7 @@ export function openAttempts({ name, url, attemptTimeout, observer = {} }: Upstr
       const started = performance.now()
       let outcome = 'caller-failed'
       try {
-        replica.pool.dispatch({ method, path, headers, body: body as Buffer | null }, exchange)
+        replica.dispatcher.dispatch({ method, path, headers, body: body as Buffer | null }, exchange)
         const answer = await exchange.answer
         outcome = String(answer.statusCode)
         if (answer.headers.connection === 'close') replica.avoid(shutdownTime)

@@ -3,6 +3,7 @@ import { knownMethod } from '@hello/telemetry/known-methods'
 import { durationBuckets } from '@hello/telemetry/metrics'
 import { trace } from '@opentelemetry/api'
 import fastifyPlugin from 'fastify-plugin'
+import type { UpstreamInterceptor } from './upstream.ts'
 import type { BreakerState } from './upstream-breaker.ts'
 
 /** What an upstream tells its observers: metrics, logs and spans hang here. */
@@ -20,6 +21,8 @@ export interface UpstreamObserver {
 declare module 'fastify' {
   interface FastifyInstance {
     upstreamObserver: UpstreamObserver
+    /** What every attempt of the upstreams that are opened after goes through. */
+    upstreamInterceptors: UpstreamInterceptor[]
   }
 }
 
@@ -50,6 +53,7 @@ export const upstreamObserverPlugin = fastifyPlugin(
       registers: [client.register],
     })
 
+    app.decorate('upstreamInterceptors', [])
     app.decorate('upstreamObserver', {
       onOpen(upstream) {
         for (const state of breakerStates) breaker.set({ server_address: upstream, state }, state === 'closed' ? 1 : 0)

@@ -1,7 +1,7 @@
-import { Pool } from 'undici'
+import { type Dispatcher, Pool } from 'undici'
 
 export interface Replica {
-  readonly pool: Pool
+  readonly dispatcher: Dispatcher
   /** Leaves the replica alone for so many milliseconds, as long as there is another. */
   avoid(milliseconds: number): void
 }
@@ -11,10 +11,16 @@ export interface Replica {
  *
  * @param urls base URLs, separated by commas
  */
-export function openReplicas(urls: string, options: Pool.Options) {
+export function openReplicas(
+  urls: string,
+  options: Pool.Options,
+  interceptors: Dispatcher.DispatcherComposeInterceptor[] = [],
+) {
   const replicas = urls.split(',').map((url) => {
+    const pool = new Pool(url, options)
     const replica = {
-      pool: new Pool(url, options),
+      pool,
+      dispatcher: interceptors.length > 0 ? pool.compose(interceptors) : pool,
       avoidedUntil: 0,
       avoid(milliseconds: number) {
         replica.avoidedUntil = performance.now() + milliseconds

@@ -17,7 +17,12 @@ export interface UpstreamOptions {
   /** Most time of one attempt until there is an answer, in milliseconds; begins when the request's body has been sent. */
   attemptTimeout: number
   observer?: UpstreamObserver
+  /** What each attempt goes through on its way to the network, made for the upstream of this name. */
+  interceptors?: UpstreamInterceptor[]
 }
+
+/** Makes an interceptor of undici's for an upstream. */
+export type UpstreamInterceptor = (upstream: string) => Dispatcher.DispatcherComposeInterceptor
 
 export interface UpstreamRequest {
   method: Dispatcher.HttpMethod

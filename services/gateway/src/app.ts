@@ -1,3 +1,4 @@
+import { faultsPlugin } from '@hello/faults/plugin'
 import { createApp } from '@hello/service-kit/app'
 import { edgePlugin } from '@hello/service-kit/edge'
 import { rateLimitPlugin } from '@hello/service-kit/rate-limit'
@@ -23,6 +24,7 @@ export async function buildApp(config: GatewayConfig) {
     trustProxy: config.TRUSTED_PROXIES,
   })
   await app.register(edgePlugin)
+  await app.register(faultsPlugin, { service: 'gateway', file: config.FAULTS_FILE })
   await app.register(securityHeadersPlugin)
   await app.register(corsPlugin, { origin: config.CORS_ORIGIN })
   await app.register(rateLimitPlugin, { perSecond: config.RATE_LIMIT_PER_SECOND })

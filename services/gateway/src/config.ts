@@ -1,8 +1,10 @@
+import { faultSettings } from '@hello/faults/settings'
 import { edgeSettings, port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
 import { Type } from 'typebox'
 
 export const Config = Type.Object({
   ...serviceSettings,
+  ...faultSettings,
   ...edgeSettings,
   PORT: port(8080),
   MANAGEMENT_PORT: port(9180),

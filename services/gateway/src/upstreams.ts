@@ -18,6 +18,7 @@ export const upstreamsPlugin = fastifyPlugin<Record<UpstreamName, string>>(
         url: urls[name],
         attemptTimeout: timeBudget.gatewayAttempt,
         observer: app.upstreamObserver,
+        interceptors: app.upstreamInterceptors,
       })
     app.decorate('upstreams', { product: open('product'), inventory: open('inventory'), order: open('order') })
     app.addHook('onClose', () => Promise.all(Object.values(app.upstreams).map((upstream) => upstream.close())))

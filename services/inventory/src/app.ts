@@ -1,3 +1,4 @@
+import { faultsPlugin } from '@hello/faults/plugin'
 import { databaseSamplesPlugin } from '@hello/service-kit/database-samples'
 import { createDatabaseApp } from '@hello/shop/database-app'
 import type { Static } from 'typebox'
@@ -9,7 +10,7 @@ import { stockMetricsPlugin } from './stock-metrics.ts'
 
 export type InventoryConfig = Pick<
   Static<typeof Config>,
-  'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'SEED_DEMO' | 'LOG_LEVEL' | 'ALLOWED_HOSTS'
+  'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'SEED_DEMO' | 'LOG_LEVEL' | 'ALLOWED_HOSTS' | 'FAULTS_FILE'
 >
 
 /** The stock: how much of each product is left, and which order holds how much of it. */
@@ -21,6 +22,7 @@ export async function buildApp(config: InventoryConfig) {
     migrations: new URL('../migrations/', import.meta.url),
     ...(config.SEED_DEMO && { seed }),
   })
+  await app.register(faultsPlugin, { service: 'inventory', file: config.FAULTS_FILE, databaseUrl: config.DATABASE_URL })
   await app.register(databaseSamplesPlugin, { url: config.DATABASE_URL, applicationName: 'inventory' })
   await app.register(stockMetricsPlugin)
   await app.register(inventoryRoutes)

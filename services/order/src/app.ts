@@ -1,3 +1,4 @@
+import { faultsPlugin } from '@hello/faults/plugin'
 import { databaseSamplesPlugin } from '@hello/service-kit/database-samples'
 import { createDatabaseApp } from '@hello/shop/database-app'
 import type { Static } from 'typebox'
@@ -15,6 +16,7 @@ export type OrderConfig = Pick<
   | 'DATABASE_POOL_SIZE'
   | 'LOG_LEVEL'
   | 'ALLOWED_HOSTS'
+  | 'FAULTS_FILE'
   | 'PRODUCT_SERVICE_URL'
   | 'INVENTORY_SERVICE_URL'
 >
@@ -27,6 +29,7 @@ export async function buildApp(config: OrderConfig) {
     config,
     migrations: new URL('../migrations/', import.meta.url),
   })
+  await app.register(faultsPlugin, { service: 'order', file: config.FAULTS_FILE, databaseUrl: config.DATABASE_URL })
   await app.register(productClientPlugin, { url: config.PRODUCT_SERVICE_URL })
   await app.register(inventoryClientPlugin, { url: config.INVENTORY_SERVICE_URL })
   await app.register(databaseSamplesPlugin, { url: config.DATABASE_URL, applicationName: 'order' })

@@ -1,8 +1,10 @@
+import { faultSettings } from '@hello/faults/settings'
 import { databaseSettings, port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
 import { Type } from 'typebox'
 
 export const Config = Type.Object({
   ...serviceSettings,
+  ...faultSettings,
   ...databaseSettings,
   PORT: port(8083),
   MANAGEMENT_PORT: port(9183),

@@ -33,6 +33,7 @@ export const inventoryClientPlugin = fastifyPlugin<{ url: string }>(
       url,
       attemptTimeout: timeBudget.upstreamAttempt,
       observer: app.upstreamObserver,
+      interceptors: app.upstreamInterceptors,
     })
     app.addHook('onClose', () => inventory.close())
     app.decorate('inventoryClient', {

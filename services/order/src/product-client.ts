@@ -38,6 +38,7 @@ export const productClientPlugin = fastifyPlugin<{ url: string }>(
       url,
       attemptTimeout: timeBudget.upstreamAttempt,
       observer: app.upstreamObserver,
+      interceptors: app.upstreamInterceptors,
     })
     app.addHook('onClose', () => product.close())
     app.decorate('productClient', {

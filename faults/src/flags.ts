@@ -1,0 +1,53 @@
+import { stat, unwatchFile, watchFile } from 'node:fs'
+import type { Client, EvaluationContext } from '@openfeature/server-sdk'
+
+/** How often the file is looked at, in milliseconds. */
+const lookEvery = 1000
+
+export interface Flags {
+  /** How strong a fault is now, 0 to 1; 0 while it is off. */
+  ratio(fault: string, context?: EvaluationContext): Promise<number>
+  close(): Promise<void>
+}
+
+/** OpenFeature with flagd's evaluation in this process, and the file as the source of the flags. */
+async function openClient(file: string): Promise<{ client: Client; close(): Promise<void> }> {
+  const { OpenFeature } = await import('@openfeature/server-sdk')
+  const { FlagdProvider } = await import('@openfeature/flagd-provider')
+  const provider = new FlagdProvider({ resolverType: 'in-process', offlineFlagSourcePath: file })
+  await OpenFeature.setProviderAndWait(file, provider)
+  return { client: OpenFeature.getClient(file), close: () => OpenFeature.clearProviders() }
+}
+
+/**
+ * Reads the flags of a file. Nothing is loaded until there is one, so that a shop in which nobody sets a fault pays nothing.
+ *
+ * @param report gets what is wrong with the file
+ */
+export function openFlags(file: string, report: (error: Error) => void): Flags {
+  let opened: ReturnType<typeof openClient> | undefined
+
+  function open() {
+    if (opened) return
+    opened = openClient(file)
+    opened.catch((error: Error) => {
+      report(error)
+      opened = undefined
+    })
+  }
+  const look = () => stat(file, (error) => error || open())
+  // Stays when the provider watches as well: Node looks as often as the first one asked for.
+  watchFile(file, { interval: lookEvery, persistent: false }, look)
+  look()
+
+  return {
+    async ratio(fault, context = {}) {
+      const flags = await opened?.catch(() => undefined)
+      return flags ? flags.client.getNumberValue(fault, 0, context) : 0
+    },
+    async close() {
+      unwatchFile(file, look)
+      await (await opened?.catch(() => undefined))?.close()
+    },
+  }
+}
