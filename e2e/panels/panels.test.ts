@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { allFaults } from '@hello/faults/all-faults'
+import { keepFault } from '@hello/faults/flags-file'
 import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import { allDashboards } from '@hello/monitoring/all-dashboards'
 import { filled, ownNames } from '@hello/monitoring/names'
@@ -27,6 +29,10 @@ const patience = { seconds: 600, everyMs: 500 }
 let shop: Shop
 let backends: Backends
 let alertmanager: string
+/** Shown by the panels and the marks of faults; it hurts nobody, so no alert follows from it. */
+const shownFault = allFaults.find(({ name }) => name === 'red-herring')!
+const ended = new AbortController()
+let fault: ReturnType<typeof keepFault>
 let lock: Awaited<ReturnType<typeof holdLock>>
 let visitors: Awaited<ReturnType<typeof startVisitors>>
 
@@ -38,6 +44,7 @@ before(async () => {
   backends = { prometheus, loki, jaeger }
   alertmanager = shop.stackUrls.alertmanager!
   lock = await holdLock(shop.databaseUrl('order'))
+  fault = keepFault(shop.faultsFile, shownFault, { forMs: 3_600_000, signal: ended.signal })
   visitors = await startVisitors(shop.urls.gateway, { refused: true })
   const k6 = spawn(
     'k6',
@@ -59,6 +66,8 @@ before(async () => {
 
 after(async () => {
   await visitors?.stop()
+  ended.abort()
+  await fault
   await lock?.release()
   await shop?.stop()
 })

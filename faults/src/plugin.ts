@@ -38,7 +38,7 @@ export const faultsPlugin = fastifyPlugin<FaultsOptions>(
     const ended = new Set<Promise<void>>()
     const active = new app.metrics.client.Gauge({
       name: 'shop_fault_active',
-      help: 'How strong a fault is that was injected on purpose, 0 when it is over',
+      help: 'How strong a fault is that was injected on purpose, 0 to 1; 0 while it is off',
       labelNames: ['fault'],
       registers: [app.metrics.client.register],
     })
@@ -55,7 +55,10 @@ export const faultsPlugin = fastifyPlugin<FaultsOptions>(
     const own = injections
       .filter(([fault]) => fault.services.includes(service))
       .map(([fault, inject]): Injected => ({ fault, inject, now: 0, runs: [], running: undefined }))
-    for (const injected of own) injected.inject(injectionOf(injected), { app, service, databaseUrl })
+    for (const injected of own) {
+      active.set({ fault: injected.fault.name }, 0)
+      injected.inject(injectionOf(injected), { app, service, databaseUrl })
+    }
 
     async function keepRunning(run: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) {
       while (!signal.aborted) {

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { datasource, type Panel, type State, type UnplacedPanel } from './panels.ts'
+import { activeFaults } from './queries.ts'
 import { type DashboardName, dashboards } from './shared-names.ts'
 import { variables } from './variables.ts'
 
@@ -75,6 +76,11 @@ const annotations = [
     textFormat: '{{severity}} {{app}} {{objective}}',
     tagKeys: 'severity',
     filledBy: 'alert',
+  }),
+  annotation('Faults', 'orange', activeFaults, {
+    titleFormat: 'Fault {{fault}}',
+    textFormat: 'injected into {{app}} on purpose',
+    filledBy: 'fault',
   }),
 ]
 

@@ -12,6 +12,7 @@ export const states = {
   loadTest: 'a load test that writes its figures to Prometheus',
   alert: 'an alert that fires',
   error: 'a request that failed',
+  fault: 'a fault that was injected on purpose',
 } as const
 
 export type State = keyof typeof states

@@ -29,6 +29,9 @@ export const responseTime = (quantile: number, app: string, range: string): stri
 export const podsUp = (app: string): string =>
   `sum by (app) (up${selector(`app=~"${app}"`, `app!="${chartNames.database}"`)})`
 
+/** How strong each fault is that was injected on purpose, above 0 to 1, by the service that it breaks. */
+export const activeFaults: string = `max by (fault, app) (shop_fault_active${selector()}) > 0`
+
 /** Processor cores in use, by service (its container has its name). */
 export const processorUse = (app: string, range: string): string =>
   `sum by (container) (rate(container_cpu_usage_seconds_total${selector(`container=~"${app}"`)}[${range}]))`

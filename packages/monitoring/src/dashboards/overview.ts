@@ -1,9 +1,9 @@
 import { dashboard } from '../dashboard.ts'
-import { errorLogs, ofSeries, runbook, seriesLabel, toDashboard } from '../links.ts'
+import { errorLogs, ofSeries, runbook, seriesLabel, toDashboard, variable } from '../links.ts'
 import { chartNames } from '../names.ts'
 import { objectives } from '../objectives.ts'
 import { badFrom, goodFrom, logRate, stat, table, timeSeries } from '../panels.ts'
-import { errorRatio, linesByLevel, podsUp, requestRate, responseTime, selector } from '../queries.ts'
+import { activeFaults, errorRatio, linesByLevel, podsUp, requestRate, responseTime, selector } from '../queries.ts'
 
 const app = '$service'
 const range = '$__rate_interval'
@@ -42,7 +42,7 @@ export const overview = dashboard(
       ],
     },
     {
-      title: 'Alerts',
+      title: 'Alerts and faults',
       height: 6,
       panels: [
         table(
@@ -55,6 +55,18 @@ export const overview = dashboard(
             filledBy: 'alert',
           },
           ['alertname', 'severity', 'alertstate', 'app', 'objective'],
+        ),
+        table(
+          {
+            title: 'Active faults',
+            description:
+              'What breaks the shop on purpose now, whom, and how strongly; nothing here means that nobody does.',
+            unit: 'percentunit',
+            queries: [{ expr: activeFaults, legend: '' }],
+            links: [toDashboard('service', { service: variable('__data.fields.app') })],
+            filledBy: 'fault',
+          },
+          ['fault', 'app', 'Value'],
         ),
       ],
     },
