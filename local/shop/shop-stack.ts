@@ -10,6 +10,7 @@ interface ShopStackOptions {
   dataDir: string
   databaseUrl: () => Promise<string>
   receivers?: Partial<Receivers> | undefined
+  timeScale?: number | undefined
 }
 
 /** Folder of what the stack keeps. */

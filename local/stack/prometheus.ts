@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileOf, generatedFiles } from '@hello/monitoring/generate'
 import { filled, type Names } from '@hello/monitoring/names'
+import { objectives } from '@hello/monitoring/objectives'
 import { prometheusRelabeling } from '@hello/monitoring/relabeling'
+import { ruleFiles } from '@hello/monitoring/rules'
+import { scaledDuration, scaledObjectives } from '@hello/monitoring/time-scale'
 import { stringify } from 'yaml'
 import { chartValues } from './chart-values.ts'
 import { scrapeJobs } from './scrape-targets.ts'
@@ -11,19 +14,31 @@ import type { StackProgram, StackSurroundings } from './stack-program.ts'
 /** OpenMetrics first: only it carries exemplars. */
 const scrapeProtocols = ['OpenMetricsText1.0.0', 'OpenMetricsText0.0.1', 'PrometheusText0.0.4']
 
-/** The rules that charts/observability ships. */
-function ruleFiles(names: Names): Record<string, string> {
+/** What else of time there is in Prometheus' rules, by its flag: the defaults. */
+const ruleTimes = {
+  'query.lookback-delta': '5m',
+  'rules.alert.for-outage-tolerance': '1h',
+  'rules.alert.for-grace-period': '10m',
+  'rules.alert.resend-delay': '1m',
+}
+
+/** The rules that charts/observability ships, or those that it would ship where time runs faster. */
+function rules(names: Names, timeScale: number): Record<string, string> {
+  if (timeScale !== 1) {
+    const files = Object.entries(ruleFiles(names, scaledObjectives(objectives, timeScale)))
+    return Object.fromEntries(files.map(([name, content]) => [`rules/${name}.yaml`, stringify(content)]))
+  }
   const paths = Object.keys(generatedFiles).filter((path) => path.startsWith('rules/'))
   return Object.fromEntries(paths.map((path) => [path, filled(readFileSync(fileOf(path), 'utf8'), names)]))
 }
 
-function configuration({ plan, stack }: StackSurroundings): object {
+function configuration({ plan, stack, timeScale }: StackSurroundings): object {
   const { prometheusSpec } = chartValues('kube-prometheus-stack').prometheus
   const { programs, ports } = stack
   return {
     global: {
-      scrape_interval: prometheusSpec.scrapeInterval,
-      evaluation_interval: prometheusSpec.evaluationInterval,
+      scrape_interval: scaledDuration(prometheusSpec.scrapeInterval, timeScale),
+      evaluation_interval: scaledDuration(prometheusSpec.evaluationInterval, timeScale),
     },
     storage: { exemplars: { max_exemplars: prometheusSpec.exemplars.maxSize } },
     rule_files: ['rules/*.yaml'],
@@ -44,7 +59,7 @@ function configuration({ plan, stack }: StackSurroundings): object {
 
 /** Prometheus with the rules as shipped, and set as in the cluster. */
 export function prometheus(surroundings: StackSurroundings): StackProgram {
-  const { folder, names, stack } = surroundings
+  const { folder, names, stack, timeScale } = surroundings
   const { prometheusSpec } = chartValues('kube-prometheus-stack').prometheus
   const address = `127.0.0.1:${stack.ports.prometheus.http}`
   return {
@@ -58,8 +73,9 @@ export function prometheus(surroundings: StackSurroundings): StackProgram {
       `--web.listen-address=${address}`,
       `--web.external-url=${names.prometheus.url}`,
       '--log.level=warn',
+      ...Object.entries(ruleTimes).map(([flag, time]) => `--${flag}=${scaledDuration(time, timeScale)}`),
     ],
-    files: { 'prometheus.yaml': stringify(configuration(surroundings)), ...ruleFiles(names) },
+    files: { 'prometheus.yaml': stringify(configuration(surroundings)), ...rules(names, timeScale) },
     readyUrl: `http://${address}/-/ready`,
   }
 }

@@ -19,4 +19,6 @@ export interface StackSurroundings {
   folder: string
   /** What rules, dashboards and datasources call things here. */
   names: Names
+  /** How many times faster than the cluster's its time runs. */
+  timeScale: number
 }

@@ -25,6 +25,8 @@ export interface StackOptions {
   databaseUrl: () => Promise<string>
   /** Who is told of alerts; nobody when left out. */
   receivers?: Partial<Receivers> | undefined
+  /** How many times faster than the cluster's its time runs; 1 when left out. */
+  timeScale?: number | undefined
 }
 
 function namesOf({ ports }: StackPlan): Names {
@@ -66,14 +68,15 @@ async function writeFiles(folder: string, files: Record<string, string>) {
  * @throws Error when one cannot be started; nothing of it is left running then
  */
 export async function startStack(options: StackOptions, watch: ShopWatch) {
-  const { plan, folder } = options
+  const { plan, folder, timeScale = 1 } = options
   const stack = plan.stack!
   const names = namesOf(stack)
   const logOf = (name: string) => join(folder, name, 'output.log')
 
   async function startProgram(name: StackProgramName, command: string) {
     const own = join(folder, name)
-    const { args, env, files = {}, readyUrl } = await descriptions[name]({ plan, stack, names, folder: own }, options)
+    const surroundings = { plan, stack, names, folder: own, timeScale }
+    const { args, env, files = {}, readyUrl } = await descriptions[name](surroundings, options)
     await rm(join(own, 'rules'), { recursive: true, force: true })
     await mkdir(own, { recursive: true })
     await writeFiles(own, files)

@@ -1,20 +1,13 @@
 import type { RecordingRule, RuleGroup } from './alert.ts'
+import { secondsOf } from './durations.ts'
 import type { Names } from './names.ts'
 import type { Objectives } from './objectives.ts'
 import { orderLate, serviceLevels } from './service-levels.ts'
 
-const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }
-
-/** The length of a duration such as `5m`. */
-export const secondsOf = (window: string): number => Number.parseInt(window, 10) * seconds[window.at(-1) as 'm']
-
-/** Windows from which on a rule is evaluated every two minutes: it reads much and changes slowly. */
-const longFrom = secondsOf('1d')
-
 /** Every window that a burn-rate alert reads. */
-export function burnWindows({ burn, fewRequests }: Objectives): string[] {
+export function burnWindows({ burn, fewRequests, recording }: Objectives): string[] {
   const windows = [...burn.page.windows, ...burn.ticket.windows].flatMap(({ long, short }) => [long, short])
-  const all = new Set(['5m', ...windows, fewRequests.window, fewRequests.recent])
+  const all = new Set([recording.budget.window, ...windows, fewRequests.window, fewRequests.recent])
   return [...all].toSorted((a, b) => secondsOf(a) - secondsOf(b))
 }
 
@@ -24,6 +17,7 @@ export function burnWindows({ burn, fewRequests }: Objectives): string[] {
  */
 export function burnRateGroups(names: Names, objectives: Objectives): RuleGroup<RecordingRule>[] {
   const { namespace } = names
+  const { budget, long: slow } = objectives.recording
   const levels = serviceLevels(names, objectives)
   const labelsOf = ({ objective, kind }: { objective: string; kind: string }) => ({ objective, kind, namespace })
   const events = (window: string): RecordingRule[] => [
@@ -47,17 +41,18 @@ export function burnRateGroups(names: Names, objectives: Objectives): RuleGroup<
     expr: `max(shop_oldest_pending_order_age_seconds{namespace="${namespace}"}) > bool ${objectives.pendingSeconds}`,
     labels: { namespace },
   }
-  const over = (record: string) => `sum_over_time(${record}{namespace="${namespace}"}[${objectives.period}:1m])`
+  const over = (record: string) =>
+    `sum_over_time(${record}{namespace="${namespace}"}[${objectives.period}:${budget.step}])`
   const left: RecordingRule = {
     record: 'objective:budget_left:ratio',
-    expr: `1 - ${over('objective:bad:increase5m')} / (${over('objective:events:increase5m')} > 0) / objective:budget:ratio{namespace="${namespace}"}`,
+    expr: `1 - ${over(`objective:bad:increase${budget.window}`)} / (${over(`objective:events:increase${budget.window}`)} > 0) / objective:budget:ratio{namespace="${namespace}"}`,
     labels: {},
   }
   const windows = burnWindows(objectives)
-  const short = windows.filter((window) => secondsOf(window) < longFrom)
-  const long = windows.filter((window) => secondsOf(window) >= longFrom)
+  const short = windows.filter((window) => secondsOf(window) < secondsOf(slow.from))
+  const long = windows.filter((window) => secondsOf(window) >= secondsOf(slow.from))
   return [
     { name: 'shop-objectives', rules: [...budgets, late, ...short.flatMap(events)] },
-    { name: 'shop-objectives-long', interval: '2m', rules: [...long.flatMap(events), left] },
+    { name: 'shop-objectives-long', interval: slow.interval, rules: [...long.flatMap(events), left] },
   ]
 }

@@ -15,6 +15,12 @@ export interface BurnWindow {
 export const objectives = {
   /** Over how long an objective holds and its budget is counted. */
   period: '30d',
+  recording: {
+    /** Of how long a window the events are summed up over the period, and at which steps. */
+    budget: { window: '5m', step: '1m' },
+    /** From which window on a rule reads much and changes slowly, and how often it is evaluated then. */
+    long: { from: '1d', interval: '2m' },
+  },
   /** Of how few of the budget left one is told. */
   budgetLeft: 0.1,
   /** The shares that may be bad: 99.9 % of the requests are to succeed, 99 % to be fast. */
@@ -119,8 +125,8 @@ export const objectives = {
   },
   /** They are taken daily: a day and two hours. */
   backup: { seconds: 93_600 },
-  /** Share of the fewest orders in any window of the usual time, which are so many at least. */
-  ordersStalled: { share: 0.2, orders: 10, window: '15m', usual: '1h', for: '5m' },
+  /** Share of the fewest orders in any window of the usual time, at each step of it, which are so many at least. */
+  ordersStalled: { share: 0.2, orders: 10, window: '15m', usual: '1h', step: '1m', for: '5m' },
   stockOut: { for: '5m' },
   /** Products that do not add up. */
   invariant: { products: 1, for: '1m' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { secondsOf } from '../src/burn-rates.ts'
+import { secondsOf } from '../src/durations.ts'
 import { objectives } from '../src/objectives.ts'
 import { cells, needsSloth, type Row, rows, shopTimes, slothTimes, workbookTimes } from './burn-comparison.ts'
 import { needsPromtool } from './promtool.ts'

@@ -1,3 +1,4 @@
+import { durationOf, secondsOf } from '../src/durations.ts'
 import { type Objectives, objectives } from '../src/objectives.ts'
 
 /** The objectives with one number or duration at half or twice its value. */
@@ -7,15 +8,12 @@ export interface Mutant {
   objectives: Objectives
 }
 
-const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }
-
 function scaled(value: number | string, by: number): number | string {
-  if (typeof value === 'number') return value * by
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(value)!
-  return `${Number(count) * seconds[unit as 's'] * by}s`
+  return typeof value === 'number' ? value * by : durationOf(secondsOf(value) * by)
 }
 
-function leaves(value: unknown, path: string[] = []): { path: string[]; value: number | string }[] {
+/** Every number and duration of the objectives, and where it stands. */
+export function leaves(value: unknown, path: string[] = []): { path: string[]; value: number | string }[] {
   if (typeof value === 'number' || typeof value === 'string') return [{ path, value }]
   return Object.entries(value as object).flatMap(([key, inner]) => leaves(inner, [...path, key]))
 }

@@ -1,4 +1,4 @@
-import { secondsOf } from '../src/burn-rates.ts'
+import { secondsOf } from '../src/durations.ts'
 import { rulesFor } from './promtool.ts'
 import { type Scenario, type Silence, silent } from './scenario.ts'
 

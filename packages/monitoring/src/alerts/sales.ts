@@ -5,10 +5,10 @@ import type { Objectives } from '../objectives.ts'
 /** What only the figures of the business show, while every request succeeds. */
 export function salesAlerts(names: Names, { ordersStalled, stockOut }: Objectives): AlertRule[] {
   const here = `namespace="${names.namespace}"`
-  const { share, orders, window, usual } = ordersStalled
+  const { share, orders, window, usual, step } = ordersStalled
   const created = `sum(increase(shop_orders_total{${here}, outcome="created"}[${window}]))`
   // The worst of a while, so that the end of a short rush is no stall, and as long ago, so that the stall itself is not yet in it.
-  const least = `min_over_time(${created}[${usual}:1m] offset ${usual})`
+  const least = `min_over_time(${created}[${usual}:${step}] offset ${usual})`
   return [
     alertRule(names, {
       name: 'ShopOrdersStalled',
