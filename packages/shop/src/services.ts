@@ -76,5 +76,24 @@ export const services = [
 
 export type ServiceName = (typeof services)[number]['name']
 
+/**
+ * What acts on the shop and is no part of it: started only where somebody asks for it, and waited for by nobody. The shop's
+ * rules, panels and tests are made from the list above and hold without these.
+ */
+export const operators = [
+  {
+    name: 'healer',
+    folder: 'services/healer',
+    entry: 'src/server.ts',
+    port: 8090,
+    managementPort: 9190,
+    database: false,
+    demoRows: false,
+    upstreams: ['gateway'],
+  },
+] as const satisfies Service[]
+
+export type OperatorName = (typeof operators)[number]['name']
+
 /** The environment variable by which a service learns where another one is. */
 export const addressVariable = (service: string) => `${service.toUpperCase().replaceAll('-', '_')}_SERVICE_URL`

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
-import { addressVariable, type Service, services } from '../src/services.ts'
+import { addressVariable, operators, type Service, services } from '../src/services.ts'
 
 const read = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8')
-const all: readonly Service[] = services
+const all: readonly Service[] = [...services, ...operators]
 const callersOf = (name: string) => all.filter(({ upstreams }) => upstreams.includes(name)).map((caller) => caller.name)
 
 for (const service of all) {
