@@ -34,7 +34,19 @@ export const mutants: Mutant[] = leaves(objectives).flatMap(({ path, value }) =>
   }),
 )
 
+const once = "how often a rule is evaluated is its group's, and promtool has all in one"
+const ratio = 'there are as many more or fewer of both of the sums of which it is a share'
+const overlap = 'the windows overlap so far that the least of them is the same'
+
 /** Mutants that no series can tell from the rules as they are, and why. */
 export const equivalent: Record<string, string> = {
   'invariant.products 1 -> 0.5': 'it is compared with a number of products, which is whole',
+  'recording.long.from 1d -> 43200s': once,
+  'recording.long.from 1d -> 172800s': once,
+  'recording.long.interval 2m -> 60s': once,
+  'recording.long.interval 2m -> 240s': once,
+  'recording.budget.step 1m -> 30s': ratio,
+  'recording.budget.step 1m -> 120s': ratio,
+  'ordersStalled.step 1m -> 30s': overlap,
+  'ordersStalled.step 1m -> 120s': overlap,
 }
