@@ -30,6 +30,7 @@ import { errorFields } from './error-fields.ts'
 import { releaseServers, unwatchServers, watchServers } from './fastify-servers.ts'
 import { knownMethod, otherMethod } from './known-methods.ts'
 import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
+import { requestsWithoutParent } from './requests-without-parent.ts'
 
 const serverSpan = Symbol('hello.serverSpan')
 const serverContext = Symbol('hello.serverContext')
@@ -125,6 +126,7 @@ export class FastifyServerSpans extends InstrumentationBase {
     }
     const method = knownMethod(request.method)
     const parent = propagation.extract(ROOT_CONTEXT, request.headers, headerGetter)
+    if (!trace.getSpanContext(parent)) requestsWithoutParent.count++
     const prefix = method === otherMethod ? 'HTTP' : method
     const name = route === undefined ? prefix : `${prefix} ${route}`
     const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER }, parent)

@@ -1,4 +1,5 @@
 import type { LoggerOptions } from 'pino'
+import { clock } from './clock.ts'
 import { errorFields } from './error-fields.ts'
 import { redactText } from './redact.ts'
 
@@ -26,7 +27,7 @@ let formatted = ''
 
 /** ISO 8601 time; many lines are of the same millisecond under load. */
 function isoTime(): string {
-  const now = Date.now()
+  const now = clock.now()
   if (now !== formattedAt) {
     formattedAt = now
     formatted = `,"time":"${new Date(now).toISOString()}"`

@@ -2,10 +2,12 @@ import { getHeapStatistics } from 'node:v8'
 import client from '@prometheus-io/client'
 import fastifyMetrics from 'fastify-metrics'
 import fastifyPlugin from 'fastify-plugin'
+import { clock } from './clock.ts'
 import { exemplarLabels } from './exemplar.ts'
 import { exportStatus } from './export-status.ts'
 import { knownMethod } from './known-methods.ts'
 import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
+import { requestsWithoutParent } from './requests-without-parent.ts'
 
 /** Seconds; the OpenTelemetry semantic conventions' advice for HTTP durations. */
 export const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
@@ -38,7 +40,7 @@ class RequestHistogram<T extends string> extends client.Histogram<T> {
 }
 
 /**
- * Measures the app: `http_server_request_duration_seconds` with exemplars, the runtime, and the state of the trace export.
+ * Measures the app: `http_server_request_duration_seconds` with exemplars, the runtime, its clock, and the state of the trace export.
  * `app.metrics.client` is a Prometheus client whose `register` is this app's own, in the OpenMetrics format that exemplars
  * need.
  */
@@ -82,6 +84,25 @@ export const metricsPlugin = fastifyPlugin(
       registers: [register],
       collect() {
         this.set(getHeapStatistics().heap_size_limit)
+      },
+    })
+
+    new client.Gauge({
+      name: 'process_clock_seconds',
+      help: 'Time since 1970 by the clock that stamps the log lines, at the scrape',
+      registers: [register],
+      collect() {
+        this.set(clock.now() / 1000)
+      },
+    })
+
+    new client.Counter({
+      name: 'http_server_requests_without_parent_total',
+      help: 'Traced requests that came without a valid traceparent, so that their trace begins here',
+      registers: [register],
+      collect() {
+        this.reset()
+        this.inc(requestsWithoutParent.count)
       },
     })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { eventually } from '@hello/test-support/eventually'
 import { startCollector } from './collector.ts'
 import { startFixture } from './fixture/start.ts'
 
@@ -62,6 +63,61 @@ describe('metrics', () => {
     const text = await (await fetch(`${unsampled.managementUrl}/metrics`)).text()
     assert.match(text, new RegExp(`${duration}_count\\{`))
     assert.doesNotMatch(text, /trace_id/)
+  })
+
+  test('count the requests that came without a valid traceparent, but for those that are not observed', async () => {
+    const parents = await startFixture(collector.url)
+    const ask = (path: string, traceparent?: string) =>
+      fetch(`${parents.url}${path}`, { headers: traceparent === undefined ? {} : { traceparent } })
+    const counted = async () => {
+      const text = await (await fetch(`${parents.managementUrl}/metrics`)).text()
+      return Number(/^http_server_requests_without_parent_total (\d+)$/m.exec(text)?.[1])
+    }
+    assert.equal(await counted(), 0)
+    const [traceId, spanId] = ['a'.repeat(32), 'b'.repeat(16)]
+    for (const flags of ['00', '01']) await ask('/items/1', `00-${traceId}-${spanId}-${flags}`)
+    for (const path of ['/hidden/1', '/health']) await ask(path)
+    for (const path of ['/livez', '/readyz']) await fetch(`${parents.managementUrl}${path}`)
+    assert.equal(await counted(), 0)
+    await ask('/items/1')
+    await ask('/nowhere')
+    await ask('/items/1', `00-${'0'.repeat(32)}-${spanId}-01`)
+    await fetch(`${parents.url}/items/1`, { headers: { traceparent: 'nonsense', baggage: 'a=b' } })
+    assert.equal(await counted(), 4)
+  })
+
+  test('count no request as one without a parent where there is no tracing', async () => {
+    const plain = await startFixture(undefined)
+    await fetch(`${plain.url}/items/1`)
+    assert.match(
+      await (await fetch(`${plain.managementUrl}/metrics`)).text(),
+      /^http_server_requests_without_parent_total 0$/m,
+    )
+  })
+
+  test('tell the time of the clock that stamps the lines, also where it is an hour ahead or a day behind', async () => {
+    const skewed = await startFixture(collector.url)
+    for (const offsetMs of [0, 3_600_000, -86_400_000]) {
+      const began = Date.now()
+      await fetch(`${skewed.url}/clock`, {
+        method: 'POST',
+        body: JSON.stringify({ offsetMs }),
+        headers: { 'content-type': 'application/json' },
+      })
+      const text = await (await fetch(`${skewed.managementUrl}/metrics`)).text()
+      const ended = Date.now()
+      const told = Math.round(Number(/^process_clock_seconds (\S+)$/m.exec(text)?.[1]) * 1000)
+      const line = await eventually(
+        () => skewed.log.find((one) => one.msg === 'clock set' && one.offset_ms === offsetMs) ?? false,
+        { everyMs: 10 },
+      )
+      const stamped = Date.parse(String(line.time))
+      const inOrder = [began + offsetMs, stamped, told, ended + offsetMs]
+      assert.deepEqual(
+        inOrder.toSorted((a, b) => a - b),
+        inOrder,
+      )
+    }
   })
 
   test('tell of event loop, heap, garbage collection, CPU and trace export', async () => {
