@@ -86,10 +86,23 @@ export const objectives = {
   heap: { window: '1h', ahead: 14_400, share: 0.5, recent: '10m', for: '10m' },
   /** Share of the time that a process collects garbage. */
   garbage: { share: 0.1, window: '5m', for: '5m' },
+  /**
+   * Share of a core that a process uses, which has one thread for its requests; not all of it, for one that computes without an
+   * end gets no more on two cores that the whole stack shares. By a short window and a longer wait, so that neither a start nor
+   * a minute's burst fires it, on however many threads.
+   */
+  processor: { share: 0.8, window: '1m', for: '2m' },
   /** Share of the requests that are too many; fewer than the minimum are one impatient client. */
   rateLimit: { share: 0.05, minimum: 50, window: '5m', for: '2m' },
   /** Share of the spans that may be lost before or while they are sent. */
   spans: { share: 0.05, window: '5m', for: '5m' },
+  /**
+   * Share of a service's requests without a trace, which is none as long as only the shop calls it; fewer than the minimum are
+   * people who try something. A loop of theirs that lasts a minute has left the window before the wait is over.
+   */
+  traceContext: { share: 0.05, minimum: 30, window: '1m', for: '2m' },
+  /** How far a clock may be off: machines that are set by NTP differ by milliseconds. */
+  clock: { seconds: 1, for: '2m' },
   kubernetes: {
     restarts: { times: 3, window: '20m' },
     /** For how long one is told of. */

@@ -1,3 +1,5 @@
+import { type Service, services } from '@hello/shop/services'
+
 /**
  * Every name that dashboards and alerts share: what the shop's series, lines and traces are labelled with, and the ids by which
  * Grafana's objects find each other.
@@ -6,6 +8,14 @@ export const namespace = 'shop'
 
 /** The service through which every call of a browser enters. */
 export const entryService = 'gateway'
+
+const all: readonly Service[] = services
+
+/** The services that nobody but others of the shop calls, as a regular expression. */
+export const innerServices = all
+  .filter(({ name }) => name !== entryService && all.some(({ upstreams }) => upstreams.includes(name)))
+  .map(({ name }) => name)
+  .join('|')
 
 /** Every dashboard of the shop, with the variables by which a link may say what it shows. */
 export const dashboards = {

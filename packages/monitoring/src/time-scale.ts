@@ -26,6 +26,7 @@ const counts = [
   'databaseLoad.deadlocks.count',
   'retries.minimum',
   'rateLimit.minimum',
+  'traceContext.minimum',
   'logs.none.requests',
   'logs.burst.lines',
   'ordersStalled.orders',

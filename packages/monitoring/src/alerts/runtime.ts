@@ -2,8 +2,8 @@ import { type AlertRule, alertRule, appLabel } from '../alert.ts'
 import type { Names } from '../names.ts'
 import type { Objectives } from '../objectives.ts'
 
-/** Memory of the services' processes. */
-export function runtimeAlerts(names: Names, { heap, garbage }: Objectives): AlertRule[] {
+/** Memory and processor of the services' processes. */
+export function runtimeAlerts(names: Names, { heap, garbage, processor }: Objectives): AlertRule[] {
   const here = `namespace="${names.namespace}"`
   const used = `nodejs_heap_size_used_bytes{${here}}`
   const limit = `nodejs_heap_size_limit_bytes{${here}}`
@@ -24,6 +24,16 @@ export function runtimeAlerts(names: Names, { heap, garbage }: Objectives): Aler
       for: garbage.for,
       summary: 'A service is busy with its garbage.',
       description: 'A pod of {{ $labels.app }} collects garbage for {{ $value | humanizePercentage }} of the time.',
+      app: appLabel,
+    }),
+    alertRule(names, {
+      name: 'ShopCpuBusy',
+      severity: 'warning',
+      // PostgreSQL's exporter has no event loop: it may use what it is given.
+      expr: `max by (app) (rate(process_cpu_seconds_total{${here}, app!="${names.database}"}[${processor.window}])) > ${processor.share}`,
+      for: processor.for,
+      summary: 'A process of a service has hardly any processor left.',
+      description: 'A process of {{ $labels.app }} uses {{ $value | humanizePercentage }} of a core.',
       app: appLabel,
     }),
   ]

@@ -187,7 +187,8 @@ export const service = dashboard(
           queries: [
             { expr: `sum by (instance) (rate(process_cpu_seconds_total${own()}[${range}]))`, legend: '{{instance}}' },
           ],
-          links: [warnings, runbook('ShopEventLoopLag')],
+          links: [warnings, runbook('ShopCpuBusy'), runbook('ShopEventLoopLag')],
+          colours: badFrom(objectives.processor.share),
         }),
         gauge(
           'Event loop lag p99',

@@ -3,7 +3,7 @@ import { logs, ofSeries, runbook } from '../links.ts'
 import { objectives } from '../objectives.ts'
 import { badFrom, logRate, timeSeries, type Unit } from '../panels.ts'
 import { requestRate, selector } from '../queries.ts'
-import { entryService } from '../shared-names.ts'
+import { entryService, innerServices } from '../shared-names.ts'
 
 const range = '$__rate_interval'
 const own = (...more: string[]) => selector('app=~"$service"', ...more)
@@ -33,6 +33,9 @@ const ofStack = (title: string, description: string, unit: Unit, expr: string, b
     ...(filledBy && { filledBy }),
   })
 
+const received = (metric: string) => `sum by (app) (rate(${metric}${own(`app=~"${innerServices}"`)}[${range}]))`
+const told = `process_clock_seconds${own()}`
+
 /** Whether metrics, lines and traces arrive, and what they cost. */
 export const telemetry = dashboard('telemetry', 'Whether metrics, log lines and traces arrive, and what they cost.', [
   {
@@ -60,6 +63,13 @@ export const telemetry = dashboard('telemetry', 'Whether metrics, log lines and 
         queries: [{ expr: `sum(${exported()}) / (sum(${requestRate(entryService, range)}) > 0)`, legend: 'spans' }],
         links: [exportLines, runbook('ShopSpansLost')],
       }),
+      ofService(
+        'Requests without a trace',
+        'Share of the requests to a service that only others of the shop call; their traces begin in the middle.',
+        'percentunit',
+        `${received('http_server_requests_without_parent_total')} / (${received('http_server_request_duration_seconds_count')} > 0)`,
+        { from: objectives.traceContext.share, see: 'ShopTraceContextLost' },
+      ),
     ],
   },
   {
@@ -80,6 +90,13 @@ export const telemetry = dashboard('telemetry', 'Whether metrics, log lines and 
         queries: [{ expr: `sum by (app) (bytes_rate(${own()}[$__auto]))`, legend }],
         links: ofSeries,
       }),
+      ofService(
+        'Clocks',
+        "How far the clock that stamps the lines of a service is off Prometheus' clock, in the worst of its pods.",
+        's',
+        `clamp_min(max by (app) (abs(${told} - timestamp(${told})) - scrape_duration_seconds${own()}), 0)`,
+        { from: objectives.clock.seconds, see: 'ShopClockSkewed' },
+      ),
       ofStack(
         'Bytes that Loki receives',
         'A second, of all that is logged to it.',

@@ -5,6 +5,7 @@ import { burnScenarios } from './burn.ts'
 import { businessScenarios } from './business.ts'
 import { causeScenarios } from './causes.ts'
 import { checkpointScenarios } from './checkpoints.ts'
+import { correlationScenarios } from './correlation.ts'
 import { databaseScenarios } from './database.ts'
 import { edgeScenarios } from './edge.ts'
 import { budgetScenarios, fewRequestsScenarios } from './few-requests.ts'
@@ -35,6 +36,7 @@ const written: Scenario[] = [
   ...kubernetesScenarios,
   ...volumeScenarios,
   ...targetScenarios,
+  ...correlationScenarios,
   ...logScenarios,
   ...backupScenarios,
   ...salesScenarios,

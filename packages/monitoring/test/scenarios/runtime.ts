@@ -96,4 +96,45 @@ const garbage: Scenario[] = [
   },
 ]
 
-export const runtimeScenarios: Scenario[] = [...growth, ...garbage]
+const processor = (name: string, app: string, ...stretches: [number, number][]) => ({
+  [`process_cpu_seconds_total{namespace="shop", app="${app}", pod="${name}"}`]: counter(...stretches),
+})
+
+const busy: Scenario[] = [
+  {
+    alert: 'ShopCpuBusy',
+    title: 'fires when a process has used nearly a whole core for minutes, and ends when it does not',
+    interval,
+    series: processor('a', 'order', [40, 3], [40, 14.25], [40, 3]),
+    expect: [
+      silent(600 + 150),
+      { at: 600 + 165, fires, description: 'A process of order uses 95% of a core.' },
+      { at: 1200, fires },
+      silent(1200 + 15),
+    ],
+  },
+  {
+    alert: 'ShopCpuBusy',
+    title: 'is silent at 75 %, about two pods with 60 % each, and about what is no process of Node',
+    interval,
+    series: {
+      ...processor('a', 'order', [80, 11.25]),
+      ...processor('b', 'product', [80, 9]),
+      ...processor('c', 'product', [80, 9]),
+      ...processor('d', 'postgres', [80, 15]),
+    },
+    expect: [silent(minutes(10), 'below'), silent(minutes(19), 'below')],
+  },
+  {
+    alert: 'ShopCpuBusy',
+    title: 'is silent about a minute in which a process that starts uses two cores, and about two minutes with one',
+    interval,
+    series: {
+      ...processor('a', 'order', [4, 30], [80, 3]),
+      ...processor('b', 'product', [40, 3], [8, 15], [40, 3]),
+    },
+    expect: [60, 90, 120, 180, 720, 735, 750, 765, 780].map((at) => silent(at, 'below')),
+  },
+]
+
+export const runtimeScenarios: Scenario[] = [...growth, ...garbage, ...busy]
