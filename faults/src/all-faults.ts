@@ -1,19 +1,33 @@
+import { brokenProduct } from '../broken-product/fault.ts'
+import { cpuBurn } from '../cpu-burn/fault.ts'
+import { errors } from '../errors/fault.ts'
+import { eventLoopBlock } from '../event-loop-block/fault.ts'
 import { idleInTransaction } from '../idle-in-transaction/fault.ts'
 import { leakedConnections } from '../leaked-connections/fault.ts'
+import { memoryLeak } from '../memory-leak/fault.ts'
+import { noisyLogs } from '../noisy-logs/fault.ts'
 import { none } from '../none/fault.ts'
 import { redHerring } from '../red-herring/fault.ts'
 import { slowInventory } from '../slow-inventory/fault.ts'
+import { slowProduct } from '../slow-product/fault.ts'
 import { stalePassword } from '../stale-password/fault.ts'
 import { tableLock } from '../table-lock/fault.ts'
 import type { Fault } from './fault.ts'
 
 /** Every fault, sorted by name. */
 export const allFaults: readonly Fault[] = [
+  brokenProduct,
+  cpuBurn,
+  errors,
+  eventLoopBlock,
   idleInTransaction,
   leakedConnections,
+  memoryLeak,
+  noisyLogs,
   none,
   redHerring,
   slowInventory,
+  slowProduct,
   stalePassword,
   tableLock,
 ]

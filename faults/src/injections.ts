@@ -1,11 +1,25 @@
+import { brokenProduct } from '../broken-product/fault.ts'
+import { injectBrokenProduct } from '../broken-product/inject.ts'
+import { cpuBurn } from '../cpu-burn/fault.ts'
+import { injectCpuBurn } from '../cpu-burn/inject.ts'
+import { errors } from '../errors/fault.ts'
+import { injectErrors } from '../errors/inject.ts'
+import { eventLoopBlock } from '../event-loop-block/fault.ts'
+import { injectEventLoopBlock } from '../event-loop-block/inject.ts'
 import { idleInTransaction } from '../idle-in-transaction/fault.ts'
 import { injectIdleInTransaction } from '../idle-in-transaction/inject.ts'
 import { leakedConnections } from '../leaked-connections/fault.ts'
 import { injectLeakedConnections } from '../leaked-connections/inject.ts'
+import { memoryLeak } from '../memory-leak/fault.ts'
+import { injectMemoryLeak } from '../memory-leak/inject.ts'
+import { noisyLogs } from '../noisy-logs/fault.ts'
+import { injectNoisyLogs } from '../noisy-logs/inject.ts'
 import { redHerring } from '../red-herring/fault.ts'
 import { injectRedHerring } from '../red-herring/inject.ts'
 import { slowInventory } from '../slow-inventory/fault.ts'
 import { injectSlowInventory } from '../slow-inventory/inject.ts'
+import { slowProduct } from '../slow-product/fault.ts'
+import { injectSlowProduct } from '../slow-product/inject.ts'
 import { stalePassword } from '../stale-password/fault.ts'
 import { injectStalePassword } from '../stale-password/inject.ts'
 import { tableLock } from '../table-lock/fault.ts'
@@ -15,10 +29,17 @@ import type { Inject } from './injection.ts'
 
 /** What each fault does to a process. */
 export const injections: (readonly [Fault, Inject])[] = [
+  [brokenProduct, injectBrokenProduct],
+  [cpuBurn, injectCpuBurn],
+  [errors, injectErrors],
+  [eventLoopBlock, injectEventLoopBlock],
   [idleInTransaction, injectIdleInTransaction],
   [leakedConnections, injectLeakedConnections],
+  [memoryLeak, injectMemoryLeak],
+  [noisyLogs, injectNoisyLogs],
   [redHerring, injectRedHerring],
   [slowInventory, injectSlowInventory],
+  [slowProduct, injectSlowProduct],
   [stalePassword, injectStalePassword],
   [tableLock, injectTableLock],
 ]

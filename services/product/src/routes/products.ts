@@ -7,6 +7,7 @@ import { invalidRequest } from '@hello/service-kit/problems'
 import { ResourceId } from '@hello/service-kit/resource-id'
 import { Product } from '@hello/shop/api/product'
 import { productNotFound } from '@hello/shop/problems'
+import { trace } from '@opentelemetry/api'
 import { Type } from 'typebox'
 import { ProductName } from '../product-name.ts'
 import { productRepository } from '../product-repository.ts'
@@ -43,6 +44,11 @@ export const productRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/products/:id',
     {
+      // While the server span is the active one, so that a failed or slow request is found by its product.
+      onRequest(request, _reply, done) {
+        trace.getActiveSpan()?.setAttribute('product.id', request.params.id)
+        done()
+      },
       schema: {
         summary: 'Get a product',
         params: Type.Object({ id: ResourceId }),
