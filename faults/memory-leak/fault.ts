@@ -4,8 +4,8 @@ export const memoryLeak = defineFault({
   name: 'memory-leak',
   services: ['order'],
   does: {
-    en: 'The order service keeps what it should forget: its heap grows towards three quarters of its limit.',
-    ko: '주문 서비스가 버려야 할 것을 계속 쥐고 있어 힙이 한도의 4분의 3을 향해 커집니다.',
+    en: 'The order service keeps what it should forget: its heap grows towards 60 % of its limit.',
+    ko: '주문 서비스가 버려야 할 것을 계속 쥐고 있어 힙이 한도의 60%를 향해 커집니다.',
   },
   breaks: 'nothing',
   ratio: 1,

@@ -1,0 +1,31 @@
+import { after } from 'node:test'
+import { createApp } from '@hello/service-kit/app'
+import type { ServiceName } from '@hello/shop/services'
+import type { FastifyInstance } from 'fastify'
+import { faultsPlugin } from '../src/plugin.ts'
+import { temporaryFlags } from './switched-fault.ts'
+
+/**
+ * What every service is made of, under the name of one of them and with its faults, for a file of tests.
+ *
+ * @param addRoutes what it answers
+ */
+export async function startFaultyApp(service: ServiceName, addRoutes: (app: FastifyInstance) => void = () => {}) {
+  const file = temporaryFlags()
+  const app = await createApp({ name: service, logLevel: 'silent' })
+  await app.register(faultsPlugin, { service, file })
+  addRoutes(app)
+  await app.ready()
+  after(() => app.close())
+  return {
+    app,
+    file,
+    /** The sum over the series of a metric whose labels match, 0 where there is none. */
+    async metric(name: string, labels: Record<string, string> = {}): Promise<number> {
+      const { values } = (await app.metrics.client.register.getSingleMetric(name)?.get()) ?? { values: [] }
+      return values
+        .filter((series) => Object.entries(labels).every(([label, value]) => String(series.labels[label]) === value))
+        .reduce((sum, { value }) => sum + value, 0)
+    },
+  }
+}
