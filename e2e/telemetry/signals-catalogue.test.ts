@@ -21,9 +21,17 @@ const names = services.map(({ name }) => name)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const catalogue = readCatalogue('en')
 const code = sources(
-  globSync(['packages/{telemetry,service-kit}/src/*.ts', 'services/*/src/**/*.ts', 'frontend/{server,src}/**/*.ts'], {
-    cwd: root,
-  }),
+  globSync(
+    [
+      'packages/{telemetry,service-kit}/src/*.ts',
+      'services/*/src/**/*.ts',
+      'frontend/{server,src}/**/*.ts',
+      'faults/src/*.ts',
+    ],
+    {
+      cwd: root,
+    },
+  ),
 )
 let browser: Browser
 

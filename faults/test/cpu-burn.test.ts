@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '@hello/test-support/eventually'
 import { cpuBurn } from '../cpu-burn/fault.ts'
 import { startFaultyApp } from './faulty-app.ts'
-import { turnOn } from './switched-fault.ts'
+import { whileSet } from './flagged.ts'
 
-const { app, file, metric } = await startFaultyApp('order')
+const { app, metric } = await startFaultyApp('order')
 
 /** Seconds of processor that the process uses while this thread rests, by the metric of the alert. */
 async function usedAtRest(restMs: number) {
@@ -19,14 +19,14 @@ async function usedAtRest(restMs: number) {
   return (await used()) - before
 }
 
-test('a thread computes while it is on, and the event loop is free', async (t) => {
-  const heal = turnOn(t, file, cpuBurn)
-  let used = 0
-  await eventually(async () => {
-    used += await usedAtRest(500)
-    return used > 3
+test('a thread computes while it is on, and the event loop is free', async () => {
+  await whileSet(cpuBurn, async () => {
+    let used = 0
+    await eventually(async () => {
+      used += await usedAtRest(500)
+      return used > 3
+    })
+    assert.equal((await app.inject('/health')).statusCode, 200)
   })
-  assert.equal((await app.inject('/health')).statusCode, 200)
-  await heal()
   await eventually(async () => (await usedAtRest(2000)) < 0.5)
 })

@@ -3,7 +3,7 @@ import { createApp } from '@hello/service-kit/app'
 import type { ServiceName } from '@hello/shop/services'
 import type { FastifyInstance } from 'fastify'
 import { faultsPlugin } from '../src/plugin.ts'
-import { temporaryFlags } from './switched-fault.ts'
+import { flagsFile as file } from './flagged.ts'
 
 /**
  * What every service is made of, under the name of one of them and with its faults, for a file of tests.
@@ -11,7 +11,6 @@ import { temporaryFlags } from './switched-fault.ts'
  * @param addRoutes what it answers
  */
 export async function startFaultyApp(service: ServiceName, addRoutes: (app: FastifyInstance) => void = () => {}) {
-  const file = temporaryFlags()
   const app = await createApp({ name: service, logLevel: 'silent' })
   await app.register(faultsPlugin, { service, file })
   addRoutes(app)
@@ -19,7 +18,6 @@ export async function startFaultyApp(service: ServiceName, addRoutes: (app: Fast
   after(() => app.close())
   return {
     app,
-    file,
     /** The sum over the series of a metric whose labels match, 0 where there is none. */
     async metric(name: string, labels: Record<string, string> = {}): Promise<number> {
       const { values } = (await app.metrics.client.register.getSingleMetric(name)?.get()) ?? { values: [] }
