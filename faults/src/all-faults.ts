@@ -4,13 +4,16 @@ import { errors } from '../errors/fault.ts'
 import { eventLoopBlock } from '../event-loop-block/fault.ts'
 import { idleInTransaction } from '../idle-in-transaction/fault.ts'
 import { leakedConnections } from '../leaked-connections/fault.ts'
+import { legacyRace } from '../legacy-race/fault.ts'
 import { memoryLeak } from '../memory-leak/fault.ts'
 import { noisyLogs } from '../noisy-logs/fault.ts'
 import { none } from '../none/fault.ts'
+import { poolStarvation } from '../pool-starvation/fault.ts'
 import { redHerring } from '../red-herring/fault.ts'
 import { slowInventory } from '../slow-inventory/fault.ts'
 import { slowProduct } from '../slow-product/fault.ts'
 import { stalePassword } from '../stale-password/fault.ts'
+import { stuckRecovery } from '../stuck-recovery/fault.ts'
 import { tableLock } from '../table-lock/fault.ts'
 import type { Fault } from './fault.ts'
 
@@ -22,12 +25,15 @@ export const allFaults: readonly Fault[] = [
   eventLoopBlock,
   idleInTransaction,
   leakedConnections,
+  legacyRace,
   memoryLeak,
   noisyLogs,
   none,
+  poolStarvation,
   redHerring,
   slowInventory,
   slowProduct,
   stalePassword,
+  stuckRecovery,
   tableLock,
 ]

@@ -10,10 +10,14 @@ import { idleInTransaction } from '../idle-in-transaction/fault.ts'
 import { injectIdleInTransaction } from '../idle-in-transaction/inject.ts'
 import { leakedConnections } from '../leaked-connections/fault.ts'
 import { injectLeakedConnections } from '../leaked-connections/inject.ts'
+import { legacyRace } from '../legacy-race/fault.ts'
+import { injectLegacyRace } from '../legacy-race/inject.ts'
 import { memoryLeak } from '../memory-leak/fault.ts'
 import { injectMemoryLeak } from '../memory-leak/inject.ts'
 import { noisyLogs } from '../noisy-logs/fault.ts'
 import { injectNoisyLogs } from '../noisy-logs/inject.ts'
+import { poolStarvation } from '../pool-starvation/fault.ts'
+import { injectPoolStarvation } from '../pool-starvation/inject.ts'
 import { redHerring } from '../red-herring/fault.ts'
 import { injectRedHerring } from '../red-herring/inject.ts'
 import { slowInventory } from '../slow-inventory/fault.ts'
@@ -22,6 +26,8 @@ import { slowProduct } from '../slow-product/fault.ts'
 import { injectSlowProduct } from '../slow-product/inject.ts'
 import { stalePassword } from '../stale-password/fault.ts'
 import { injectStalePassword } from '../stale-password/inject.ts'
+import { stuckRecovery } from '../stuck-recovery/fault.ts'
+import { injectStuckRecovery } from '../stuck-recovery/inject.ts'
 import { tableLock } from '../table-lock/fault.ts'
 import { injectTableLock } from '../table-lock/inject.ts'
 import type { Fault } from './fault.ts'
@@ -35,11 +41,14 @@ export const injections: (readonly [Fault, Inject])[] = [
   [eventLoopBlock, injectEventLoopBlock],
   [idleInTransaction, injectIdleInTransaction],
   [leakedConnections, injectLeakedConnections],
+  [legacyRace, injectLegacyRace],
   [memoryLeak, injectMemoryLeak],
   [noisyLogs, injectNoisyLogs],
+  [poolStarvation, injectPoolStarvation],
   [redHerring, injectRedHerring],
   [slowInventory, injectSlowInventory],
   [slowProduct, injectSlowProduct],
   [stalePassword, injectStalePassword],
+  [stuckRecovery, injectStuckRecovery],
   [tableLock, injectTableLock],
 ]

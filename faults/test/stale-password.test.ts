@@ -31,5 +31,5 @@ test('PostgreSQL lets the service in no more, only others, until it has the pass
   })
 
   await eventually(async () => assert.equal((await list()).statusCode, 200))
-  assert.deepEqual(await app.readiness.failures(), {})
+  await eventually(async () => assert.deepEqual(await app.readiness.failures(), {}))
 })
