@@ -9,8 +9,8 @@ interface Flag {
   variants: { off: number; on: number }
   defaultVariant: 'off'
   targeting: object
-  /** When it ends, and when it is going to be renewed no more, in seconds since 1970. */
-  metadata: { until: number; since: number }
+  /** When it ends unless it is renewed, since when it is on, and when it is renewed no more, in seconds since 1970. */
+  metadata: { until: number; since: number; end: number }
 }
 
 export interface FlagsFile {
@@ -36,6 +36,29 @@ export async function readFlags(file: string): Promise<FlagsFile> {
   }
 }
 
+/** What this process does to each file: one thing after another, so that none undoes what another has written meanwhile. */
+const turns = new Map<string, Promise<unknown>>()
+
+/**
+ * Changes the flags.
+ *
+ * @param change says whether there was anything to change
+ */
+function changeFlags(file: string, change: (content: FlagsFile) => boolean): Promise<boolean> {
+  async function turn() {
+    const content = await readFlags(file)
+    const changes = change(content)
+    if (changes) await writeFlags(file, content)
+    return changes
+  }
+  const changed = (turns.get(file) ?? Promise.resolve()).then(turn)
+  turns.set(
+    file,
+    changed.catch(() => {}),
+  )
+  return changed
+}
+
 /** At once or not at all, so that nobody reads half of it. */
 async function writeFlags(file: string, content: FlagsFile) {
   await mkdir(dirname(file), { recursive: true })
@@ -48,9 +71,16 @@ async function writeFlags(file: string, content: FlagsFile) {
  * A fault as a flag that is on until a time and for some of what is asked about.
  *
  * @param ratio 0 to 1
- * @param until milliseconds since 1970
+ * @param until milliseconds since 1970, as are the others
+ * @param end when it is going to be renewed no more
  */
-export function flagOf({ only }: Pick<Fault, 'only'>, ratio: number, until: number, since = Date.now()): Flag {
+export function flagOf(
+  { only }: Pick<Fault, 'only'>,
+  ratio: number,
+  until: number,
+  since = Date.now(),
+  end = until,
+): Flag {
   const seconds = Math.ceil(until / 1000)
   const conditions = [
     { '<': [{ var: '$flagd.timestamp' }, seconds] },
@@ -61,16 +91,34 @@ export function flagOf({ only }: Pick<Fault, 'only'>, ratio: number, until: numb
     variants: { off: 0, on: ratio },
     defaultVariant: 'off',
     targeting: { if: [{ and: conditions }, 'on', 'off'] },
-    metadata: { until: seconds, since: Math.floor(since / 1000) },
+    metadata: { until: seconds, since: Math.floor(since / 1000), end: Math.ceil(end / 1000) },
   }
 }
 
-/** Names of the faults that are on. */
-export async function activeFaults(file: string): Promise<{ name: string; ratio: number; until: number }[]> {
+/** A fault that is on: how strong, since when, and when it ends at the latest, in milliseconds since 1970. */
+export interface ActiveFault {
+  name: string
+  ratio: number
+  since: number
+  end: number
+}
+
+/** The faults that are on. */
+export async function activeFaults(file: string): Promise<ActiveFault[]> {
   const { flags } = await readFlags(file)
   return Object.entries(flags)
-    .map(([name, { variants, metadata }]) => ({ name, ratio: variants.on, until: metadata.until * 1000 }))
-    .filter(({ until }) => until > Date.now())
+    .filter(([, { metadata }]) => metadata.until * 1000 > Date.now())
+    .map(([name, { variants, metadata }]) => ({
+      ...{ name, ratio: variants.on },
+      ...{ since: metadata.since * 1000, end: metadata.end * 1000 },
+    }))
+}
+
+interface KeepOptions {
+  ratio?: number | undefined
+  forMs: number
+  signal: AbortSignal
+  onKept?: () => void
 }
 
 /**
@@ -78,20 +126,24 @@ export async function activeFaults(file: string): Promise<{ name: string; ratio:
  * meanwhile is missed: what it kept on ends by itself within seconds.
  *
  * @param forMs how long at most, in milliseconds
+ * @param onKept called once it is on
  * @returns why it ended
  */
 export async function keepFault(
   file: string,
   fault: Fault,
-  { ratio = fault.ratio, forMs, signal }: { ratio?: number | undefined; forMs: number; signal: AbortSignal },
+  { ratio = fault.ratio, forMs, signal, onKept }: KeepOptions,
 ): Promise<'over' | 'healed' | 'aborted'> {
   const since = Date.now()
   const end = since + forMs
   while (!signal.aborted && Date.now() < end) {
-    const { flags, metadata, ...rest } = await readFlags(file)
-    if ((metadata[fault.name] ?? 0) > since) return 'healed'
-    flags[fault.name] = flagOf(fault, ratio, Math.min(end, Date.now() + lease), since)
-    await writeFlags(file, { ...rest, flags, metadata })
+    const kept = await changeFlags(file, ({ flags, metadata }) => {
+      if ((metadata[fault.name] ?? 0) > since) return false
+      flags[fault.name] = flagOf(fault, ratio, Math.min(end, Date.now() + lease), since, end)
+      return true
+    })
+    if (!kept) return 'healed'
+    onKept?.()
     await delay(Math.min(renewal, Math.max(end - Date.now(), 0)), undefined, { signal }).catch(() => {})
   }
   await healFaults(file, [fault.name])
@@ -104,13 +156,15 @@ export async function keepFault(
  * @param names all where left out
  */
 export async function healFaults(file: string, names?: string[]): Promise<string[]> {
-  const { flags, metadata, ...rest } = await readFlags(file)
-  const healed = names ?? Object.keys(flags)
-  for (const name of healed) {
-    delete flags[name]
-    metadata[name] = Date.now()
-  }
-  await writeFlags(file, { ...rest, flags, metadata })
+  let healed: string[] = []
+  await changeFlags(file, ({ flags, metadata }) => {
+    healed = names ?? Object.keys(flags)
+    for (const name of healed) {
+      delete flags[name]
+      metadata[name] = Date.now()
+    }
+    return healed.length > 0
+  })
   return healed
 }
 

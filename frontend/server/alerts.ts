@@ -5,7 +5,8 @@ import { type Alert, AlertList, NewSilence, Silence } from '@hello/shop/api/aler
 import { Type } from 'typebox'
 import { openAlertmanager } from './alertmanager.ts'
 import { toAlert, toSilence } from './alertmanager-answers.ts'
-import { alertNotFound, otherOrigin } from './problems.ts'
+import { alertNotFound } from './problems.ts'
+import { sameOriginPlugin } from './same-origin.ts'
 
 /** Most alerts of an answer. */
 const maxAlerts = 200
@@ -70,13 +71,8 @@ export const alertsRoutes: FastifyPluginAsyncTypebox<AlertsOptions> = async (app
 
   const writes: FastifyPluginAsyncTypebox = async (app) => {
     await app.register(rateLimitPlugin, { perSecond: perSecond.writes })
-    // Whoever reaches the page may write, so a page of another origin must not do it in their name. It could not without a
-    // preflight, which nobody answers; this says so, and holds whatever the content type.
-    app.addHook('onRequest', async ({ headers }) => {
-      const site = headers['sec-fetch-site']
-      if (site !== undefined && site !== 'same-origin')
-        throw otherOrigin('Silences are made and ended on the shop’s own page.')
-    })
+    // Whoever reaches the page may write, so a page of another origin must not do it in their name.
+    await app.register(sameOriginPlugin, { advice: 'Silences are made and ended on the shop’s own page.' })
 
     app.post(
       '/alerts/api/silences',

@@ -7,6 +7,7 @@ import { browserConfigRoute } from './browser-config.ts'
 import { browserTracesRoute } from './browser-traces.ts'
 import { bundleRoutes } from './bundle.ts'
 import type { FrontendConfig } from './config.ts'
+import { faultsRoutes, noFaultsRoutes } from './faults.ts'
 import { passedRoutes } from './passed-routes.ts'
 import { securityHeadersPlugin } from './security-headers.ts'
 
@@ -16,6 +17,7 @@ const builtBundle = new URL('../dist/', import.meta.url)
  * The browser's one origin: serves the bundle and passes the API on.
  *
  * @param bundle the folder that `vite build` wrote
+ * @throws Error when FAULTS_PAGE is set and FAULTS_FILE is not
  */
 export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle) {
   const app = await createApp({
@@ -46,6 +48,10 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
   if (config.ALERTMANAGER_URL) {
     await app.register(alertsRoutes, { url: config.ALERTMANAGER_URL, maySilence: config.ALERT_SILENCES })
   }
+  if (config.FAULTS_PAGE) {
+    if (!config.FAULTS_FILE) throw new Error('FAULTS_PAGE needs FAULTS_FILE, the flags that the page sets.')
+    await app.register(faultsRoutes, { file: config.FAULTS_FILE })
+  } else await app.register(noFaultsRoutes)
   if (config.OTLP_HTTP_ENDPOINT) {
     await app.register(browserTracesRoute, { url: config.OTLP_HTTP_ENDPOINT })
   }

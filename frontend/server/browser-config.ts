@@ -8,6 +8,7 @@ export async function browserConfigRoute(app: FastifyInstance, config: FrontendC
     signals: config.SIGNALS_URL !== undefined,
     alerts: config.ALERTMANAGER_URL !== undefined,
     silences: config.ALERT_SILENCES,
+    faults: config.FAULTS_PAGE,
     jaegerUrl: config.JAEGER_URL ?? null,
     grafanaUrl: config.GRAFANA_URL ?? null,
   }

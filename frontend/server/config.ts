@@ -18,6 +18,10 @@ export const Config = Type.Object({
     default: false,
     description: 'whether whoever reaches the page may make and end silences',
   }),
+  FAULTS_PAGE: Type.Boolean({
+    default: false,
+    description: 'whether whoever reaches the page may break the shop on purpose, and heal it; needs FAULTS_FILE',
+  }),
   JAEGER_URL: optionalUrl('Jaeger, as a person’s browser reaches it'),
   GRAFANA_URL: optionalUrl('Grafana, as a person’s browser reaches it'),
 })

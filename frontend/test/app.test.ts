@@ -37,6 +37,7 @@ const settings = {
   ALLOWED_HOSTS: 'localhost,127.0.0.1',
   TRUSTED_PROXIES: '',
   ALERT_SILENCES: false,
+  FAULTS_PAGE: false,
 } as const
 
 async function frontend(t: TestContext, config: Partial<Parameters<typeof buildApp>[0]> = {}) {
@@ -124,6 +125,7 @@ test('tells the browser what this installation has', async (t) => {
     signals: false,
     alerts: false,
     silences: false,
+    faults: false,
     jaegerUrl: null,
     grafanaUrl: null,
   })
@@ -140,6 +142,7 @@ test('tells the browser what this installation has', async (t) => {
     signals: true,
     alerts: true,
     silences: true,
+    faults: false,
     jaegerUrl: 'http://localhost:16686',
     grafanaUrl: 'http://localhost:3000',
   })

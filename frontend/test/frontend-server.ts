@@ -12,11 +12,18 @@ const config = {
   ALLOWED_HOSTS: 'localhost,127.0.0.1',
   TRUSTED_PROXIES: '',
   ALERT_SILENCES: true,
+  FAULTS_PAGE: false,
 } as const
 
 const bundle = pathToFileURL(`${mkdtempSync(join(tmpdir(), 'bundle-'))}/`)
 writeFileSync(new URL('index.html', bundle), '<!doctype html><title>Shop</title>')
 process.on('exit', () => rmSync(bundle, { recursive: true }))
+
+/** The bundle of a page that says "Shop". */
+export const testBundle = bundle
+
+/** Settings of a frontend's server without a gateway. */
+export const testSettings = config
 
 /** The frontend's server without a gateway, with an Alertmanager where an address is given. */
 export async function frontendServer(t: TestContext, ALERTMANAGER_URL?: string, ALERT_SILENCES = true) {

@@ -27,6 +27,7 @@ Usage: node local/launcher/main.ts [options]
   --port-offset N  add N to every port, to run beside another shop (default 0)
   --data DIR       keep the data in DIR (default .local in the checkout)
   --stack          also run Prometheus, Alertmanager, Loki, Jaeger and Grafana, as far as they are in .tools or on PATH
+  --faults-page    the Signals page sets and heals faults (whoever reaches it may)
   --no-signals     no traces, no metrics, no Signals page
   --reset          empty the data and end
   --help           show this
@@ -48,6 +49,7 @@ function readOptions() {
         'port-offset': { type: 'string', default: '0' },
         data: { type: 'string', default: join(checkout, '.local') },
         stack: { type: 'boolean', default: false },
+        'faults-page': { type: 'boolean', default: false },
         'no-signals': { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -57,7 +59,7 @@ function readOptions() {
     if (!Number.isInteger(portOffset) || portOffset < 0 || portOffset > 10_000) {
       throw new Error('--port-offset takes a whole number from 0 to 10000')
     }
-    return { portOffset, dataDir: resolve(values.data), signals: !values['no-signals'], ...values }
+    return { portOffset, dataDir: resolve(values.data), signals: !values['no-signals'], faultsPage: values['faults-page'], ...values }
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${help}`)
     process.exit(2)
@@ -77,7 +79,7 @@ async function takeOver(dataDir: string) {
   removeRunFile(dataDir)
 }
 
-function printAddresses({ urls, databaseUrl, managementUrls, stackUrls, stackMissing }: Shop) {
+function printAddresses(faultsPage: boolean, { urls, databaseUrl, managementUrls, stackUrls, stackMissing }: Shop) {
   const { signals, otlp, frontend, ...apis } = urls
   const database = databaseUrl('order')
     .replace(/:[^:@/]+@/, ':***@')
@@ -86,6 +88,7 @@ function printAddresses({ urls, databaseUrl, managementUrls, stackUrls, stackMis
   const rows = [
     ['Shop', frontend, `${management('frontend')}/metrics`],
     ...(signals ? [['Signals', `${frontend}/signals`]] : []),
+    ...(faultsPage ? [['Faults', `${frontend}/signals/faults`]] : []),
     ...Object.entries(apis).map(([service, url]) => [service, `${url}/docs`, `${management(service)}/metrics`]),
     ...(otlp ? [['OTLP', `${otlp} (gRPC)`]] : []),
     ['PostgreSQL', database],
@@ -104,7 +107,7 @@ function printAddresses({ urls, databaseUrl, managementUrls, stackUrls, stackMis
   say('\n  Ctrl-C stops everything. The data stays; make local-reset empties it.\n')
 }
 
-async function run({ portOffset, dataDir, signals, stack }: ReturnType<typeof readOptions>) {
+async function run({ portOffset, dataDir, signals, stack, faultsPage }: ReturnType<typeof readOptions>) {
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
   const record: RunFile = { pid: process.pid, frontend: `http://localhost:${3001 + portOffset}`, processes: {} }
@@ -149,6 +152,7 @@ async function run({ portOffset, dataDir, signals, stack }: ReturnType<typeof re
     signals,
     stack,
     smallMemory: true,
+    env: { FAULTS_PAGE: String(faultsPage) },
     onLine: (name, line) => {
       if (name === 'postgres' && (early || stopping)) return
       const readable = readableLine(name, line)
@@ -185,7 +189,7 @@ async function run({ portOffset, dataDir, signals, stack }: ReturnType<typeof re
   launcherSays(
     `ready after ${seconds()}; ${stack ? 'all of it takes' : 'the services and PostgreSQL take'} ${megabytes} MB`,
   )
-  printAddresses(shop)
+  printAddresses(faultsPage, shop)
   showEarly()
   await import('../processes/compact-heap.ts')
 }

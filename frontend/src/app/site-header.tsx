@@ -40,16 +40,18 @@ export function SiteHeader() {
 function ToolLinks() {
   const { t } = useLanguage()
   const { data: config } = useQuery(appConfigOptions)
+  // What the page has also where the signals are elsewhere; the one leads to the other.
+  const apart = (['alerts', 'faults'] as const).find((view) => config?.[view])
   const tools = [
     ...(config?.signals
       ? [
           { name: t.page.shop, url: '/', current: !onSignalsPage },
           { name: t.page.signals, url: '/signals', current: onSignalsPage },
         ]
-      : config?.alerts
+      : apart
         ? [
             { name: t.page.shop, url: '/', current: !onSignalsPage },
-            { name: t.page.alerts, url: '/signals/alerts', current: onSignalsPage },
+            { name: t.page[apart], url: `/signals/${apart}`, current: onSignalsPage },
           ]
         : []),
     { name: 'Grafana', url: config?.grafanaUrl, current: false },

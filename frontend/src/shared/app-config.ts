@@ -7,6 +7,8 @@ export type AppConfig = {
   /** Whether Alertmanager can be asked what fires, and whether this page may silence it. */
   alerts: boolean
   silences: boolean
+  /** Whether this page may break the shop on purpose. */
+  faults: boolean
   jaegerUrl: string | null
   grafanaUrl: string | null
 }

@@ -13,6 +13,7 @@ export const en = {
     shop: 'Shop',
     signals: 'Signals',
     alerts: 'Alerts',
+    faults: 'Faults',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
   },
   region: {

@@ -14,6 +14,7 @@ export const ko: typeof en = {
     shop: '상점',
     signals: '시그널',
     alerts: '알림',
+    faults: '장애',
     themes: { system: '시스템', light: '밝게', dark: '어둡게' },
   },
   region: {

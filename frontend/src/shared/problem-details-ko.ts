@@ -7,6 +7,7 @@ export const problemDetailsKo: Record<string, (problem: Problem) => string> = {
   'body-too-large': () => '요청 본문이 너무 큽니다. 내용을 줄여 다시 보내 주세요.',
   'deadline-exceeded': () => '요청의 처리 기한이 지나 아무것도 처리하지 않았습니다. 다시 시도해 주세요.',
   'expectation-failed': () => '서버가 지원하지 않는 Expect 헤더입니다. 100-continue만 사용할 수 있습니다.',
+  'fault-not-found': () => '그런 이름의 장애가 없습니다.',
   'file-not-found': () => '요청한 파일이 없습니다.',
   'gateway-timeout': () => '서비스가 제시간에 응답하지 않았습니다. 잠시 후 다시 시도해 주세요.',
   'headers-too-large': () => '요청 경로와 헤더가 너무 큽니다.',

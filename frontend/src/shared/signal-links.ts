@@ -38,14 +38,68 @@ export function serviceTracesUrl(config: AppConfig | undefined, service: string,
 /** Where a person finds the log lines about an order: the Signals page, else Loki in Grafana Explore. */
 export function orderLogsUrl(config: AppConfig | undefined, { id, createdAt }: PlacedOrder): string | undefined {
   if (config?.signals) return `/signals/logs?orderId=${encodeURIComponent(id)}`
-  if (!config?.grafanaUrl) return undefined
   const placed = Date.parse(createdAt)
-  const pane = {
-    datasource: 'loki',
-    queries: [
-      { refId: 'A', datasource: { type: 'loki', uid: 'loki' }, expr: `{namespace="shop"} |= ${JSON.stringify(id)}` },
-    ],
-    range: { from: String(placed - MINUTE_MS), to: String(placed + HOUR_MS) },
+  const range = { from: String(placed - MINUTE_MS), to: String(placed + HOUR_MS) }
+  return exploreUrl(config, 'loki', `{namespace="shop"} |= ${JSON.stringify(id)}`, range)
+}
+
+type Range = { from: string; to: string }
+
+/**
+ * Where a person asks Prometheus or Loki: Grafana Explore; undefined where this installation has no Grafana.
+ *
+ * @param range milliseconds since the epoch, or Grafana's words such as `now`
+ */
+export function exploreUrl(
+  config: AppConfig | undefined,
+  datasource: 'prometheus' | 'loki',
+  expr: string,
+  range: Range,
+): string | undefined {
+  if (!config?.grafanaUrl) return undefined
+  const queries = [{ refId: 'A', datasource: { type: datasource, uid: datasource }, expr }]
+  const panes = JSON.stringify({ shown: { datasource, queries, range } })
+  return `${config.grafanaUrl}/explore?${new URLSearchParams({ schemaVersion: '1', panes })}`
+}
+
+/** A search of Jaeger's. */
+type TraceSearch = { service: string; operation?: string; tags?: Record<string, string>; minDuration?: string }
+
+const unitMs: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: MINUTE_MS }
+
+/** @param text a length of time as Jaeger has it, such as 1.5s */
+function millisecondsOf(text: string): number {
+  const [, amount, unit] = /^([\d.]+)(us|ms|s|m)$/.exec(text) ?? []
+  return Math.round(Number(amount) * (unitMs[unit!] ?? Number.NaN))
+}
+
+/**
+ * Where a person finds the traces that a search of Jaeger's finds: Jaeger, else the Signals page, which knows no operations and
+ * looks for the first tag's value as a text.
+ *
+ * @param from milliseconds since the epoch
+ */
+export function foundTracesUrl(
+  config: AppConfig | undefined,
+  { service, operation, tags = {}, minDuration }: TraceSearch,
+  from: number,
+): string | undefined {
+  if (config?.jaegerUrl) {
+    const search = {
+      service,
+      ...(operation && { operation }),
+      ...(Object.keys(tags).length > 0 && { tags: JSON.stringify(tags) }),
+      ...(minDuration && { minDuration }),
+      ...{ start: String(from * 1000), end: String(Date.now() * 1000), lookback: 'custom' },
+    }
+    return `${config.jaegerUrl}/search?${new URLSearchParams(search)}`
   }
-  return `${config.grafanaUrl}/explore?${new URLSearchParams({ schemaVersion: '1', panes: JSON.stringify({ order: pane }) })}`
+  if (!config?.signals) return undefined
+  const [text] = Object.values(tags)
+  const search = {
+    ...{ service, from: String(from) },
+    ...(minDuration && { minDuration: String(millisecondsOf(minDuration)) }),
+    ...(text && { text }),
+  }
+  return `/signals/traces?${new URLSearchParams(search)}`
 }

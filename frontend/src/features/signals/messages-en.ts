@@ -9,6 +9,7 @@ export const en = {
   logs: 'Logs',
   map: 'Service map',
   alerts: 'Alerts',
+  faults: 'Faults',
   live: 'Live',
   pause: 'Pause',
   resume: 'Go on',

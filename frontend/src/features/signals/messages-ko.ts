@@ -10,6 +10,7 @@ export const ko: typeof en = {
   logs: '로그',
   map: '서비스 맵',
   alerts: '알림',
+  faults: '장애',
   live: '실시간',
   pause: '일시 정지',
   resume: '계속',

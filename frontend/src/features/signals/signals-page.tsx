@@ -4,6 +4,7 @@ import { appConfigOptions } from '../../shared/app-config.ts'
 import { Region } from '../../shared/region.tsx'
 import { AlertsView } from './alerts-view.tsx'
 import { CompareView } from './compare-view.tsx'
+import { FaultsView } from './faults-view.tsx'
 import { LiveButton, LiveProvider } from './live.tsx'
 import { LogsView } from './logs-view.tsx'
 import { MapView } from './map-view.tsx'
@@ -24,6 +25,7 @@ import './compare-view.css'
 import './logs-view.css'
 import './map-view.css'
 import './alerts.css'
+import './faults.css'
 
 const views = [
   { path: '', view: <OrderTrace otherwise={<MetricsView />} /> },
@@ -33,15 +35,20 @@ const views = [
   { path: 'logs', view: <LogsView /> },
   { path: 'map', view: <MapView /> },
   { path: 'alerts', view: <AlertsView /> },
+  { path: 'faults', view: <FaultsView /> },
 ]
 
-/** Metrics, traces, logs and alerts of the running shop: what is lazily loaded below `/signals`. */
+/** What can be looked at also where the signals are elsewhere, as far as this installation has it. */
+const apart = ['alerts', 'faults'] as const
+type Apart = (typeof apart)[number]
+
+/** Metrics, traces, logs, alerts and faults of the running shop: what is lazily loaded below `/signals`. */
 export default function SignalsPage() {
   const { t } = useSignalsLanguage()
   const { data: config } = useQuery(appConfigOptions)
-  /** Then only the alerts can be looked at here. */
   const elsewhere = config?.signals === false
-  if (elsewhere && !config.alerts) {
+  const here: Apart[] = apart.filter((path) => config?.[path])
+  if (elsewhere && here.length === 0) {
     return (
       <main className="signals" id="signals">
         <title>{t.title}</title>
@@ -57,16 +64,16 @@ export default function SignalsPage() {
       <LiveProvider>
         <main className="signals" id="signals">
           <title>{t.title}</title>
-          <SignalsHeader elsewhere={elsewhere} />
+          <SignalsHeader elsewhere={elsewhere} here={here} />
           <Routes>
             <Route path="/signals">
               {views.map(
                 ({ path, view }) =>
-                  (path === 'alerts' || !elsewhere) && (
+                  (!elsewhere || here.some((one) => one === path)) && (
                     <Route key={path} path={path} element={<Region key={path}>{view}</Region>} />
                   ),
               )}
-              {elsewhere && <Route path="*" element={<Navigate to="/signals/alerts" replace />} />}
+              {elsewhere && <Route path="*" element={<Navigate to={`/signals/${here[0]}`} replace />} />}
             </Route>
           </Routes>
         </main>
@@ -75,15 +82,17 @@ export default function SignalsPage() {
   )
 }
 
-function SignalsHeader({ elsewhere }: { elsewhere: boolean }) {
+function SignalsHeader({ elsewhere, here }: { elsewhere: boolean; here: Apart[] }) {
   const { t } = useSignalsLanguage()
-  const alerts = { to: '/signals/alerts', label: t.alerts }
   const signals = [
     { to: '/signals', label: t.metrics, end: true },
     { to: '/signals/traces', label: t.traces },
     { to: '/signals/logs', label: t.logs },
     { to: '/signals/map', label: t.map },
   ]
+  // Where there is no Alertmanager, its view says which command brings it.
+  const others = apart.filter((path) => here.includes(path) || (path === 'alerts' && !elsewhere))
+  const links = [...(elsewhere ? [] : signals), ...others.map((path) => ({ to: `/signals/${path}`, label: t[path] }))]
   return (
     <div className="signals-header">
       <div>
@@ -92,7 +101,7 @@ function SignalsHeader({ elsewhere }: { elsewhere: boolean }) {
       </div>
       <div className="signals-bar">
         <nav aria-label={t.views} className="signals-views">
-          {(elsewhere ? [alerts] : [...signals, alerts]).map(({ label, ...link }) => (
+          {links.map(({ label, ...link }) => (
             <NavLink key={link.to} {...link}>
               {label}
             </NavLink>
