@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { firing, heartbeat, openAlerts } from './alert-views.ts'
+import { openFaults } from './fault-views.ts'
 import { shopClient } from './lib/shop-client.ts'
 
 /** What the views are shown of. */
@@ -155,10 +156,32 @@ export const views: View[] = [
     },
   },
   {
+    name: 'faults',
+    async show(page, shopping) {
+      await openFaults(page, shopping)
+      await page.locator('.alert-actions button[aria-controls$="-set"]').nth(1).click()
+      await page.locator('.silence-form input').first().fill('0')
+      await page.locator('.silence-form .primary').click()
+      await page.locator('.silence-form .field-rule:not(:empty)').waitFor()
+    },
+  },
+  {
+    name: 'faults-evidence',
+    async show(page, shopping) {
+      await openFaults(page, shopping)
+      const card = page.locator('.alert', { hasText: 'slow-inventory' })
+      await card.locator('button[aria-controls$="-hints"]').click()
+      for (let opened = 0; opened < 4; opened++) await card.locator('.fault-hints button').click()
+      const other = page.locator('.alert', { hasText: 'table-lock' })
+      await other.locator('button[aria-controls$="-evidence"]').click()
+    },
+  },
+  {
     name: 'alerts-away',
     async show(page, shopping) {
       await page.unrouteAll()
       await open(() => '/signals/alerts')(page, shopping)
     },
   },
+  { name: 'faults-off', show: open(() => '/signals/faults') },
 ]

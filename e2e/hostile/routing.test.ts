@@ -65,6 +65,24 @@ describe('no target leads to a 5xx or to a closed connection without an answer',
   }
 })
 
+describe('without the page of faults nobody outside can set one', { concurrency: 4 }, () => {
+  const body = JSON.stringify({ ratio: 1, seconds: 3600 })
+  for (const path of ['/faults/api/faults', '/faults/api/faults/table-lock', '/api/faults', '/api/faults/table-lock'])
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE'])
+      test(`${method} ${path}`, async () => {
+        for (const server of ['frontend', 'gateway'] as const) {
+          const bytes = request(
+            `${method} ${path} HTTP/1.1`,
+            ...['Accept: text/html', 'Sec-Fetch-Site: same-origin', 'Content-Type: application/json'],
+            `Content-Length: ${body.length}`,
+          )
+          const { statuses, text } = await exchange(servers[server], bytes + body)
+          assert.deepEqual(statuses, [404], `${server}: ${text.slice(0, 300)}`)
+          assert.match(text, /application\/problem\+json/i)
+        }
+      })
+})
+
 describe('no method leads to a 5xx', { concurrency: 4 }, () => {
   for (const method of [
     'OPTIONS',

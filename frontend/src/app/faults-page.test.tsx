@@ -173,7 +173,7 @@ test('leads to Jaeger where there is one', async () => {
 
 test.each([
   ['en', 'Runbook ShopLatencyBudgetBurn', 'Mitigation'],
-  ['ko', '런북 ShopLatencyBudgetBurn', '조치'],
+  ['ko', '런북 ShopLatencyBudgetBurn', '완화'],
 ])('opens the runbook of its alert: %s', async (language, button, heading) => {
   const { user } = openFaults({ language })
   await user.click(await screen.findByRole('button', { name: button }))
