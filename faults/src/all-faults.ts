@@ -1,4 +1,5 @@
 import { brokenProduct } from '../broken-product/fault.ts'
+import { clockSkew } from '../clock-skew/fault.ts'
 import { cpuBurn } from '../cpu-burn/fault.ts'
 import { errors } from '../errors/fault.ts'
 import { eventLoopBlock } from '../event-loop-block/fault.ts'
@@ -20,6 +21,7 @@ import type { Fault } from './fault.ts'
 /** Every fault, sorted by name. */
 export const allFaults: readonly Fault[] = [
   brokenProduct,
+  clockSkew,
   cpuBurn,
   errors,
   eventLoopBlock,

@@ -1,5 +1,7 @@
 import { brokenProduct } from '../broken-product/fault.ts'
 import { injectBrokenProduct } from '../broken-product/inject.ts'
+import { clockSkew } from '../clock-skew/fault.ts'
+import { injectClockSkew } from '../clock-skew/inject.ts'
 import { cpuBurn } from '../cpu-burn/fault.ts'
 import { injectCpuBurn } from '../cpu-burn/inject.ts'
 import { errors } from '../errors/fault.ts'
@@ -36,6 +38,7 @@ import type { Inject } from './injection.ts'
 /** What each fault does to a process. */
 export const injections: (readonly [Fault, Inject])[] = [
   [brokenProduct, injectBrokenProduct],
+  [clockSkew, injectClockSkew],
   [cpuBurn, injectCpuBurn],
   [errors, injectErrors],
   [eventLoopBlock, injectEventLoopBlock],
