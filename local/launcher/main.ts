@@ -59,7 +59,13 @@ function readOptions() {
     if (!Number.isInteger(portOffset) || portOffset < 0 || portOffset > 10_000) {
       throw new Error('--port-offset takes a whole number from 0 to 10000')
     }
-    return { portOffset, dataDir: resolve(values.data), signals: !values['no-signals'], faultsPage: values['faults-page'], ...values }
+    return {
+      portOffset,
+      dataDir: resolve(values.data),
+      signals: !values['no-signals'],
+      faultsPage: values['faults-page'],
+      ...values,
+    }
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${help}`)
     process.exit(2)
