@@ -34,8 +34,7 @@ export const retryStorm = defineFault({
     },
     {
       kind: 'trace',
-      query:
-        '{"service": "inventory", "operation": "PUT /reservations/:orderId", "tags": {"error.type": "abandoned"}}',
+      query: '{"service": "inventory", "operation": "PUT /reservations/:orderId", "tags": {"error.type": "abandoned"}}',
       shows: {
         en: 'the inventory works on reservations whose callers have gone away',
         ko: '재고 서비스가 이미 떠난 호출자의 예약을 처리합니다',
