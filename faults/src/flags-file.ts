@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from './fault.ts'
+import { withFileLocked } from './file-lock.ts'
 
 /** The part of flagd's format that is used: https://flagd.dev/reference/flag-definitions/ */
 interface Flag {
@@ -26,16 +27,25 @@ const nothing: FlagsFile = { $schema: 'https://flagd.dev/schema/v0/flags.json', 
 const lease = 10_000
 const renewal = 2000
 
-/** @returns the flags, none where there is no file */
+/** The file is there and is no JSON. */
+export class BrokenFlags extends Error {}
+
+/**
+ * @returns the flags, none where there is no file
+ * @throws BrokenFlags
+ */
 export async function readFlags(file: string): Promise<FlagsFile> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return structuredClone(nothing)
+    if (error instanceof SyntaxError)
+      throw new BrokenFlags(`${file} is no JSON; mend it, or remove it to begin anew`, { cause: error })
     throw error
   }
 }
 
+<<<<<<< HEAD
 /** What this process does to each file: one thing after another, so that none undoes what another has written meanwhile. */
 const turns = new Map<string, Promise<unknown>>()
 
@@ -61,10 +71,25 @@ function changeFlags(file: string, change: (content: FlagsFile) => boolean): Pro
 
 /** At once or not at all, so that nobody reads half of it. */
 async function writeFlags(file: string, content: FlagsFile) {
+=======
+/**
+ * Changes the flags, one program after the other so that none undoes what another has changed, and at once so that nobody reads
+ * half of a file. Flags whose time is over are left out.
+ *
+ * @param change gets what the file holds and alters it, and gives whether it is to be written
+ */
+export async function changeFlags(file: string, change: (content: FlagsFile) => boolean) {
+>>>>>>> ed3e7c8 (faults: Change the flags under a lock, report a broken file once, and refuse what set ignored)
   await mkdir(dirname(file), { recursive: true })
-  const unfinished = `${file}.${process.pid}`
-  await writeFile(unfinished, `${JSON.stringify(content, undefined, 2)}\n`)
-  await rename(unfinished, file)
+  await withFileLocked(file, async () => {
+    const content = await readFlags(file)
+    if (!change(content)) return
+    for (const [name, { metadata }] of Object.entries(content.flags))
+      if (metadata.until * 1000 <= Date.now()) delete content.flags[name]
+    const unfinished = `${file}.${process.pid}`
+    await writeFile(unfinished, `${JSON.stringify(content, undefined, 2)}\n`)
+    await rename(unfinished, file)
+  })
 }
 
 /**
@@ -137,6 +162,7 @@ export async function keepFault(
   const since = Date.now()
   const end = since + forMs
   while (!signal.aborted && Date.now() < end) {
+<<<<<<< HEAD
     const kept = await changeFlags(file, ({ flags, metadata }) => {
       if ((metadata[fault.name] ?? 0) > since) return false
       flags[fault.name] = flagOf(fault, ratio, Math.min(end, Date.now() + lease), since, end)
@@ -144,6 +170,16 @@ export async function keepFault(
     })
     if (!kept) return 'healed'
     onKept?.()
+=======
+    let healed = false
+    await changeFlags(file, ({ flags, metadata }) => {
+      healed = (metadata[fault.name] ?? 0) > since
+      if (healed) return false
+      flags[fault.name] = flagOf(fault, ratio, Math.min(end, Date.now() + lease), since)
+      return true
+    })
+    if (healed) return 'healed'
+>>>>>>> ed3e7c8 (faults: Change the flags under a lock, report a broken file once, and refuse what set ignored)
     await delay(Math.min(renewal, Math.max(end - Date.now(), 0)), undefined, { signal }).catch(() => {})
   }
   await healFaults(file, [fault.name])
@@ -163,7 +199,11 @@ export async function healFaults(file: string, names?: string[]): Promise<string
       delete flags[name]
       metadata[name] = Date.now()
     }
+<<<<<<< HEAD
     return healed.length > 0
+=======
+    return true
+>>>>>>> ed3e7c8 (faults: Change the flags under a lock, report a broken file once, and refuse what set ignored)
   })
   return healed
 }

@@ -1,4 +1,6 @@
-import { stat, unwatchFile, watchFile } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { unwatchFile, watchFile } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { Client, EvaluationContext } from '@openfeature/server-sdk'
 
 /** How often the file is looked at, in milliseconds. */
@@ -15,27 +17,44 @@ async function openClient(file: string): Promise<{ client: Client; close(): Prom
   const { OpenFeature } = await import('@openfeature/server-sdk')
   const { FlagdProvider } = await import('@openfeature/flagd-provider')
   const provider = new FlagdProvider({ resolverType: 'in-process', offlineFlagSourcePath: file })
-  await OpenFeature.setProviderAndWait(file, provider)
-  return { client: OpenFeature.getClient(file), close: () => OpenFeature.clearProviders() }
+  // A domain of its own: a second app of this process, as in tests, would else take the first one's provider away.
+  const domain = randomUUID()
+  await OpenFeature.setProviderAndWait(domain, provider)
+  return { client: OpenFeature.getClient(domain), close: () => OpenFeature.clearProviders() }
 }
 
 /**
  * Reads the flags of a file. Nothing is loaded until there is one, so that a shop in which nobody sets a fault pays nothing.
+ * While the file is broken, what it held before goes on, each flag until its time.
  *
- * @param report gets what is wrong with the file
+ * @param report gets what is wrong with the file, once until it is mended
  */
 export function openFlags(file: string, report: (error: Error) => void): Flags {
   let opened: ReturnType<typeof openClient> | undefined
+  let broken = false
 
-  function open() {
-    if (opened) return
+  /** Whether there is a file that holds JSON. The provider keeps silent about one that it cannot read. */
+  async function isUsable(): Promise<boolean> {
+    try {
+      JSON.parse(await readFile(file, 'utf8'))
+      broken = false
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      if (!broken) report(error as Error)
+      broken = true
+      return false
+    }
+  }
+
+  async function look() {
+    if (!(await isUsable()) || opened) return
     opened = openClient(file)
     opened.catch((error: Error) => {
       report(error)
       opened = undefined
     })
   }
-  const look = () => stat(file, (error) => error || open())
   // Stays when the provider watches as well: Node looks as often as the first one asked for.
   watchFile(file, { interval: lookEvery, persistent: false }, look)
   look()

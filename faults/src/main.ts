@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { allFaults } from './all-faults.ts'
 import { parseDuration } from './duration.ts'
-import { activeFaults, healFaults, keepFault } from './flags-file.ts'
+import { activeFaults, BrokenFlags, healFaults, keepFault } from './flags-file.ts'
 
 const help = `Breaks the running shop on purpose, says what is broken, and mends it (docs/en/faults.md).
 
@@ -16,7 +16,7 @@ Usage: node faults/src/main.ts COMMAND [options]
   --file FILE     the flags (default .local/faults.json in the checkout)
   --help          show this
 
-Exit codes: 0 done, 1 unusable command, 2 no fault of that name.`
+Exit codes: 0 done, 1 unusable command, 2 no fault of that name, 3 unusable file of flags.`
 
 const longest = 3_600_000
 const language = (process.env.LC_ALL ?? process.env.LANG ?? '').startsWith('ko') ? 'ko' : 'en'
@@ -36,8 +36,7 @@ function readCommand() {
   const ratio = values.ratio === undefined ? undefined : Number(values.ratio)
   if (ratio !== undefined && !(ratio > 0 && ratio <= 1)) throw new Unusable('--ratio takes a number above 0, at most 1')
   const forMs = parseDuration(values.for)
-  if (forMs === undefined || forMs > longest)
-    throw new Unusable('--for takes a time such as 90s, 10m or 1h, at most 1h')
+  if (!forMs || forMs > longest) throw new Unusable('--for takes a time such as 90s, 10m or 1h, at most 1h')
   const [command, ...names] = positionals
   return { command, names, ratio, forMs, file: resolve(values.file), help: values.help }
 }
@@ -54,7 +53,8 @@ function faultNamed(name: string | undefined) {
   process.exit(2)
 }
 
-async function set({ names: [name], ratio, forMs, file }: ReturnType<typeof readCommand>) {
+async function set({ names: [name, ...others], ratio, forMs, file }: ReturnType<typeof readCommand>) {
+  if (others.length > 0) throw new Unusable('set takes one fault; run it once for each')
   const fault = faultNamed(name)
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
@@ -85,8 +85,12 @@ try {
   const run = commands[options.command as keyof typeof commands]
   if (options.help) console.log(help)
   else if (run) await run(options)
-  else throw new Unusable(`There is no command ${options.command ?? ''}`)
+  else throw new Unusable(options.command ? `There is no command ${options.command}` : 'Which command?')
 } catch (error) {
+  if (error instanceof BrokenFlags) {
+    console.error(error.message)
+    process.exit(3)
+  }
   const { code, message } = error as NodeJS.ErrnoException
   if (!(error instanceof Unusable) && !code?.startsWith('ERR_PARSE_ARGS')) throw error
   console.error(`${message}\n\n${help}`)
