@@ -4,6 +4,7 @@ import { clockSkew } from '../clock-skew/fault.ts'
 import { cpuBurn } from '../cpu-burn/fault.ts'
 import { errors } from '../errors/fault.ts'
 import { eventLoopBlock } from '../event-loop-block/fault.ts'
+import { flood } from '../flood/fault.ts'
 import { idleInTransaction } from '../idle-in-transaction/fault.ts'
 import { leakedConnections } from '../leaked-connections/fault.ts'
 import { legacyRace } from '../legacy-race/fault.ts'
@@ -30,6 +31,7 @@ export const allFaults: readonly Fault[] = [
   cpuBurn,
   errors,
   eventLoopBlock,
+  flood,
   idleInTransaction,
   leakedConnections,
   legacyRace,

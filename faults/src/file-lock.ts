@@ -1,36 +1,44 @@
-import { open, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A lock as old as this is of a program that was killed: it is held for a few milliseconds, so long ago nobody holds it. */
-const abandonedAfter = 5000
+/** Milliseconds between two looks whether the lock is free. */
 const lookEvery = 20
 
-const goneAlready = (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'ENOENT') throw error
+const unless = (code: string) => (error: NodeJS.ErrnoException) => {
+  if (error.code !== code) throw error
+  return undefined
 }
 
-/** Whether the lock was taken. */
-async function take(lock: string): Promise<boolean> {
+function isRunning(pid: number): boolean {
   try {
-    await (await open(lock, 'wx')).close()
-    return true
+    return process.kill(pid, 0)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return false
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
-/** Runs something while no other program on this machine does so for the same file, whose folder must be there. */
+/**
+ * Runs something while no other program on this machine does so for the same file, whose folder must be there. A lock of a
+ * program that was killed while it held it counts for nothing.
+ */
 export async function withFileLocked<T>(file: string, run: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`
-  while (!(await take(lock))) {
-    const held = await stat(lock).catch(goneAlready)
-    if (held && Date.now() - held.mtimeMs > abandonedAfter) await rm(lock, { force: true })
-    else await delay(lookEvery)
-  }
+  const own = `${lock}.${randomUUID()}`
+  await writeFile(own, String(process.pid))
   try {
-    return await run()
+    // A link comes with the process id in it, so that no lock is without one.
+    while ((await link(own, lock).then(() => true, unless('EEXIST'))) === undefined) {
+      const holder = await readFile(lock, 'utf8').catch(unless('ENOENT'))
+      if (holder && !isRunning(Number(holder))) await rm(lock, { force: true })
+      else await delay(lookEvery)
+    }
+    try {
+      return await run()
+    } finally {
+      await rm(lock, { force: true })
+    }
   } finally {
-    await rm(lock, { force: true })
+    await rm(own, { force: true })
   }
 }

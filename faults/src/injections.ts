@@ -10,6 +10,8 @@ import { errors } from '../errors/fault.ts'
 import { injectErrors } from '../errors/inject.ts'
 import { eventLoopBlock } from '../event-loop-block/fault.ts'
 import { injectEventLoopBlock } from '../event-loop-block/inject.ts'
+import { flood } from '../flood/fault.ts'
+import { injectFlood } from '../flood/inject.ts'
 import { idleInTransaction } from '../idle-in-transaction/fault.ts'
 import { injectIdleInTransaction } from '../idle-in-transaction/inject.ts'
 import { leakedConnections } from '../leaked-connections/fault.ts'
@@ -51,6 +53,7 @@ export const injections: (readonly [Fault, Inject])[] = [
   [cpuBurn, injectCpuBurn],
   [errors, injectErrors],
   [eventLoopBlock, injectEventLoopBlock],
+  [flood, injectFlood],
   [idleInTransaction, injectIdleInTransaction],
   [leakedConnections, injectLeakedConnections],
   [legacyRace, injectLegacyRace],

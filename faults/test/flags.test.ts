@@ -7,8 +7,6 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, afterEach, beforeEach, describe, test } from 'node:test'
 import { eventually } from '@hello/test-support/eventually'
-import { redHerring } from '../red-herring/fault.ts'
-import { slowInventory } from '../slow-inventory/fault.ts'
 import { openFlags } from '../src/flags.ts'
 import { activeFaults, changeFlags, flagOf, healFaults, readFlags } from '../src/flags-file.ts'
 
@@ -47,7 +45,7 @@ function watchFlags() {
 describe('a fault that a program keeps on', () => {
   test('is over when its time is, for the program and for a service', async () => {
     const { ratio } = watchFlags()
-    const { ended } = command('set', 'red-herring', '--for', '6s', '--ratio', '0.5')
+    const { ended } = command('set', 'red-herring', '--for', '30s', '--ratio', '0.5')
     await eventually(async () => assert.equal(await ratio('red-herring'), 0.5))
     const { code, out } = await ended
     assert.equal(code, 0)
@@ -121,12 +119,20 @@ describe('a fault that a program keeps on', () => {
     await Promise.all(
       names.map((name) =>
         changeFlags(file, ({ flags }) => {
-          flags[name] = flagOf(slowInventory, 1, Date.now() + 60_000)
+          flags[name] = flagOf({}, 1, Date.now() + 60_000)
           return true
         }),
       ),
     )
     assert.deepEqual(await active(), names.toSorted())
+  })
+
+  test('can be set though a program was killed while it wrote', async () => {
+    const killed = spawn(process.execPath, ['-e', ''])
+    await once(killed, 'exit')
+    await writeFile(`${file}.lock`, String(killed.pid))
+    await healFaults(file, ['red-herring'])
+    assert.ok((await readFlags(file)).metadata['red-herring'])
   })
 })
 
@@ -134,7 +140,7 @@ describe('a service', () => {
   test('reads a flag until its time, though nobody writes the file again', async () => {
     const { ratio } = watchFlags()
     await changeFlags(file, ({ flags }) => {
-      flags['red-herring'] = flagOf(redHerring, 0.25, Date.now() + 5000)
+      flags['red-herring'] = flagOf({}, 0.25, Date.now() + 30_000)
       return true
     })
     await eventually(async () => assert.equal(await ratio('red-herring'), 0.25))
@@ -144,7 +150,7 @@ describe('a service', () => {
   test('reports a broken file once, keeps the flags that it has, and reads the next one', async () => {
     const { ratio, reports } = watchFlags()
     await changeFlags(file, ({ flags }) => {
-      flags['red-herring'] = flagOf(redHerring, 1, Date.now() + 3_600_000)
+      flags['red-herring'] = flagOf({}, 1, Date.now() + 3_600_000)
       return true
     })
     await eventually(async () => assert.equal(await ratio('red-herring'), 1))
@@ -163,7 +169,7 @@ describe('a service', () => {
     await eventually(() => assert.equal(reports.length, 1))
     for (let asked = 0; asked < 5; asked++) assert.equal(await ratio('red-herring'), 0)
     await changeFlags(join(folder, 'other.json'), ({ flags }) => {
-      flags['red-herring'] = flagOf(redHerring, 1, Date.now() + 3_600_000)
+      flags['red-herring'] = flagOf({}, 1, Date.now() + 3_600_000)
       return true
     })
     await writeFile(file, JSON.stringify(await readFlags(join(folder, 'other.json'))))
