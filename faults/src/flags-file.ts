@@ -45,33 +45,6 @@ export async function readFlags(file: string): Promise<FlagsFile> {
   }
 }
 
-<<<<<<< HEAD
-/** What this process does to each file: one thing after another, so that none undoes what another has written meanwhile. */
-const turns = new Map<string, Promise<unknown>>()
-
-/**
- * Changes the flags.
- *
- * @param change says whether there was anything to change
- */
-function changeFlags(file: string, change: (content: FlagsFile) => boolean): Promise<boolean> {
-  async function turn() {
-    const content = await readFlags(file)
-    const changes = change(content)
-    if (changes) await writeFlags(file, content)
-    return changes
-  }
-  const changed = (turns.get(file) ?? Promise.resolve()).then(turn)
-  turns.set(
-    file,
-    changed.catch(() => {}),
-  )
-  return changed
-}
-
-/** At once or not at all, so that nobody reads half of it. */
-async function writeFlags(file: string, content: FlagsFile) {
-=======
 /**
  * Changes the flags, one program after the other so that none undoes what another has changed, and at once so that nobody reads
  * half of a file. Flags whose time is over are left out.
@@ -79,7 +52,6 @@ async function writeFlags(file: string, content: FlagsFile) {
  * @param change gets what the file holds and alters it, and gives whether it is to be written
  */
 export async function changeFlags(file: string, change: (content: FlagsFile) => boolean) {
->>>>>>> ed3e7c8 (faults: Change the flags under a lock, report a broken file once, and refuse what set ignored)
   await mkdir(dirname(file), { recursive: true })
   await withFileLocked(file, async () => {
     const content = await readFlags(file)
@@ -162,24 +134,15 @@ export async function keepFault(
   const since = Date.now()
   const end = since + forMs
   while (!signal.aborted && Date.now() < end) {
-<<<<<<< HEAD
-    const kept = await changeFlags(file, ({ flags, metadata }) => {
-      if ((metadata[fault.name] ?? 0) > since) return false
-      flags[fault.name] = flagOf(fault, ratio, Math.min(end, Date.now() + lease), since, end)
-      return true
-    })
-    if (!kept) return 'healed'
-    onKept?.()
-=======
     let healed = false
     await changeFlags(file, ({ flags, metadata }) => {
       healed = (metadata[fault.name] ?? 0) > since
       if (healed) return false
-      flags[fault.name] = flagOf(fault, ratio, Math.min(end, Date.now() + lease), since)
+      flags[fault.name] = flagOf(fault, ratio, Math.min(end, Date.now() + lease), since, end)
       return true
     })
     if (healed) return 'healed'
->>>>>>> ed3e7c8 (faults: Change the flags under a lock, report a broken file once, and refuse what set ignored)
+    onKept?.()
     await delay(Math.min(renewal, Math.max(end - Date.now(), 0)), undefined, { signal }).catch(() => {})
   }
   await healFaults(file, [fault.name])
@@ -199,11 +162,7 @@ export async function healFaults(file: string, names?: string[]): Promise<string
       delete flags[name]
       metadata[name] = Date.now()
     }
-<<<<<<< HEAD
     return healed.length > 0
-=======
-    return true
->>>>>>> ed3e7c8 (faults: Change the flags under a lock, report a broken file once, and refuse what set ignored)
   })
   return healed
 }

@@ -29,7 +29,7 @@ test('the page’s server is refused for its flood, others are not, and all is a
   after(() => rm(bundle, { recursive: true }))
   await writeFile(join(bundle, 'index.html'), '<!doctype html><title>Shop</title>')
   const frontend = await buildFrontend(
-    { ...edge, GATEWAY_SERVICE_URL, TRUSTED_PROXIES: '', ALERT_SILENCES: false },
+    { ...edge, GATEWAY_SERVICE_URL, TRUSTED_PROXIES: '', ALERT_SILENCES: false, FAULTS_PAGE: false },
     pathToFileURL(`${bundle}/`),
   )
   after(() => frontend.close())
