@@ -2,7 +2,7 @@ import { createIntake } from '@hello/local/signals/intake'
 import { startGrpcReceiver } from '@hello/local/signals/receiver'
 import type { TraceStore } from '@hello/local/signals/trace-store'
 import type { Span } from '@hello/signals-api/span'
-import type { Purchase } from './buyer.ts'
+import type { Purchase } from '../lib/buyer.ts'
 
 /** What the shop tells of itself, without bounds: which traces there are, what recoveries link to, which orders are in the logs. */
 export async function recordTelemetry() {

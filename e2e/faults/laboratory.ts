@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Fault } from '@hello/faults/fault'
+import { startShop } from '@hello/local/shop/start-shop'
+import { eventually } from '@hello/test-support/eventually'
+import { auditBooks } from '../lib/books.ts'
+import { firingAlerts } from './alerts.ts'
+import { startCustomers } from './customers.ts'
+import { experiment, type Laboratory, type Observed } from './experiment.ts'
+
+/** Orders as they were answered, and as they are kept. */
+export interface Outcome extends Observed {
+  orders: number
+}
+
+/** How long a shop is well before it is broken, and watched where nothing has to fire, in milliseconds by the rules as shipped. */
+const wellFor = 60_000
+const watchFor = 300_000
+
+/**
+ * Starts a shop with the real stack in which faults are tried one after the other.
+ *
+ * @param timeScale by how many times faster than shipped the rules' time runs
+ */
+export async function openLaboratory(timeScale: number) {
+  const shop = await startShop({ stack: true, durable: false, timeScale })
+  await shop.ready()
+  const { prometheus, loki, jaeger, alertmanager } = shop.stackUrls as Required<typeof shop.stackUrls>
+  const laboratory: Laboratory = {
+    shop,
+    backends: { prometheus, loki, jaeger, alertmanager },
+    patience: { seconds: 1200 / Math.sqrt(timeScale), everyMs: 250 },
+    watchFor: watchFor / timeScale,
+  }
+
+  /** Forgets what was measured before, so that no fault is held against another. */
+  async function forget() {
+    const match = encodeURIComponent('{__name__=~".+"}')
+    const response = await fetch(`${prometheus}/api/v1/admin/tsdb/delete_series?match[]=${match}`, { method: 'POST' })
+    assert.equal(response.status, 204, await response.text())
+  }
+
+  const databases = { order: shop.databaseUrl('order'), inventory: shop.databaseUrl('inventory') }
+
+  return {
+    /** Tries a fault on a shop that is used, and holds that no order was lost. */
+    async try(fault: Fault): Promise<Outcome> {
+      await forget()
+      const customers = await startCustomers(shop.urls.gateway)
+      try {
+        await delay(wellFor / timeScale)
+        await eventually(async () => assert.deepEqual(await firingAlerts(alertmanager), []), laboratory.patience)
+        const observed = await experiment(fault, laboratory)
+        await customers.stop()
+        const purchases = await eventually(() => customers.purchases(), laboratory.patience)
+        await auditBooks(databases, purchases, new Map())
+        return { ...observed, orders: purchases.length }
+      } finally {
+        await customers.stop()
+      }
+    },
+    close: () => shop.stop(),
+  }
+}
