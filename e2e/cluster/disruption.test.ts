@@ -17,8 +17,10 @@ const began = Date.now()
 
 const settled = (name: string) => kubectl('rollout', 'status', `deployment/${name}`, `--timeout=${limit}`)
 
-function report(t: { diagnostic(message: string): void }, { requests, failures, orders }: Traffic) {
-  t.diagnostic(`${requests} requests, ${orders.length} orders, ${failures.length} failures`)
+function report(t: { diagnostic(message: string): void }, { requests, failures, orders, comeAgain }: Traffic) {
+  t.diagnostic(
+    `${requests} requests, ${orders.length} orders, ${failures.length} failures; ${comeAgain} times the database was too slow`,
+  )
 }
 
 /** Each order that was answered 201 or 202 is there, once, and settled. */
