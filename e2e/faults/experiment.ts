@@ -13,8 +13,9 @@ export interface Observed {
   firedAfter: number | undefined
   /** Seconds from its cure until none of its alerts was. */
   resolvedAfter: number | undefined
-  /** Names of what paged, and of what fired that neither had to nor may. */
+  /** Names of what paged, of what fired besides as it may, and of what neither had to nor may. */
   pages: string[]
+  others: string[]
   unexpected: string[]
   /** Rows of each piece of evidence before, during and after. */
   evidence: { query: string; before: number; during: number; after: number }[]
@@ -91,6 +92,7 @@ export async function experiment(fault: Fault, { shop, backends, patience, watch
     firedAfter,
     resolvedAfter,
     pages: names(all.filter(({ pages }) => pages)),
+    others: names(all.filter((alert) => expected(alert) && alert.name !== fault.fires[0]?.alert)),
     unexpected: names(all.filter((alert) => !expected(alert))),
     evidence: fault.evidence.map(({ query }, index) => ({
       query,

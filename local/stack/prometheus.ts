@@ -70,6 +70,8 @@ export function prometheus(surroundings: StackSurroundings): StackProgram {
       `--storage.tsdb.retention.size=${prometheusSpec.retentionSize}`,
       `--enable-feature=${prometheusSpec.enableFeatures.join()}`,
       ...(prometheusSpec.enableRemoteWriteReceiver ? ['--web.enable-remote-write-receiver'] : []),
+      // Tests whose time is scaled forget what an earlier one has measured.
+      ...(timeScale === 1 ? [] : ['--web.enable-admin-api']),
       `--web.listen-address=${address}`,
       `--web.external-url=${names.prometheus.url}`,
       '--log.level=warn',
