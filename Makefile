@@ -145,7 +145,7 @@ chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-
 
 .PHONY: test-unit
 test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on real PostgreSQL and real sockets
-	node --test '{packages,services}/*/test/**/*.test.ts' '{faults,frontend,cluster,charts,docs}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
+	node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages,services}/*/test/**/*.test.ts' '{faults,frontend,cluster,charts,docs}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
 .PHONY: test-e2e
