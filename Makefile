@@ -17,8 +17,8 @@ frontend/dist/index.html: node_modules/.package-lock.json $(shell find docs/*/ru
 	@touch $@
 
 .PHONY: local
-local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it (PORT_OFFSET=1000 moves its ports, STACK=1 adds Prometheus, Loki, Jaeger, Grafana; FAULTS=1 lets the page break it)
-	@NODE_COMPILE_CACHE=.local/compile-cache exec node local/launcher/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(STACK),--stack) $(if $(FAULTS),--faults-page)
+local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it (PORT_OFFSET=1000 moves its ports, STACK=1 adds Prometheus, Loki, Jaeger, Grafana; HEALER=1 what acts on their alerts; FAULTS=1 lets the page break it)
+	@NODE_COMPILE_CACHE=.local/compile-cache exec node local/launcher/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(STACK)$(HEALER),--stack) $(if $(HEALER),--healer) $(if $(FAULTS),--faults-page)
 
 .PHONY: local-status
 local-status: install ## Show which processes of make local run, how often they were started again, and when next

@@ -13,7 +13,7 @@ import { startTraffic } from './traffic.ts'
 const { stockProduct } = shopClient(gateway)
 
 /** Only after something went wrong, or while something else runs, has such a panel anything to show; that its query runs is still checked. */
-const mayBeEmpty = new Set<PanelQuery['filledBy']>(['error', 'alert', 'fault', 'loadTest'])
+const mayBeEmpty = new Set<PanelQuery['filledBy']>(['error', 'alert', 'fault', 'healer', 'loadTest'])
 
 const backends = { prometheus, loki, jaeger }
 const queries = panelQueries(ownNames)

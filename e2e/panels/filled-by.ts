@@ -5,12 +5,16 @@ import type { RunbookQuery } from './runbook-queries.ts'
 /** States that only a cluster has; e2e/cluster/dashboards.test.ts runs what they fill. */
 export const clusterStates = new Set<PanelQuery['filledBy']>(['kubernetes'])
 
+/** What only a shop with a healer has; e2e/panels/healer.test.ts brings it about. */
+export const healerStates = new Set<PanelQuery['filledBy']>(['healer'])
+
 /** States that a service that is gone brings about. */
 export const outageStates = new Set<PanelQuery['filledBy']>(['alert', 'error'])
 
 /** What has to be there before a query of a runbook has an answer, by what stands in it; the first that fits. */
 const states: [pattern: RegExp, state: State][] = [
   [/\b(kube|container|kubelet)_/, 'kubernetes'],
+  [/\bshop_healer_/, 'healer'],
   [/error_type=~"5|http_client_retries_total/, 'error'],
 ]
 

@@ -14,7 +14,7 @@ import { services } from '@hello/shop/services'
 import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
 import { type Backends, resultsOf } from '../lib/panel-results.ts'
-import { clusterStates, emptyWhenWell, namesAnEvent, outageStates, stateOf } from './filled-by.ts'
+import { clusterStates, emptyWhenWell, healerStates, namesAnEvent, outageStates, stateOf } from './filled-by.ts'
 import { holdLock } from './held-lock.ts'
 import { missingPrograms } from './programs.ts'
 import { runbookQueries } from './runbook-queries.ts'
@@ -109,7 +109,7 @@ function testsOf(states: (state: PanelQuery['filledBy']) => boolean) {
 }
 
 describe('a shop that is well and used fills', { skip, concurrency: true }, () => {
-  testsOf((state) => !clusterStates.has(state) && !outageStates.has(state))
+  testsOf((state) => !clusterStates.has(state) && !outageStates.has(state) && !healerStates.has(state))
 })
 
 describe('the stack', { skip }, () => {

@@ -28,6 +28,7 @@ Usage: node local/launcher/main.ts [options]
   --data DIR       keep the data in DIR (default .local in the checkout)
   --stack          also run Prometheus, Alertmanager, Loki, Jaeger and Grafana, as far as they are in .tools or on PATH
   --faults-page    the Signals page sets and heals faults (whoever reaches it may)
+  --healer         also run the healer, which acts on the alerts of --stack: only in words, unless HEALER_DRY_RUN=false
   --no-signals     no traces, no metrics, no Signals page
   --reset          empty the data and end
   --help           show this
@@ -50,6 +51,7 @@ function readOptions() {
         data: { type: 'string', default: join(checkout, '.local') },
         stack: { type: 'boolean', default: false },
         'faults-page': { type: 'boolean', default: false },
+        healer: { type: 'boolean', default: false },
         'no-signals': { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -59,6 +61,7 @@ function readOptions() {
     if (!Number.isInteger(portOffset) || portOffset < 0 || portOffset > 10_000) {
       throw new Error('--port-offset takes a whole number from 0 to 10000')
     }
+    if (values.healer && !values.stack) throw new Error('--healer needs --stack, whose alerts it acts on')
     return {
       portOffset,
       dataDir: resolve(values.data),
@@ -113,14 +116,14 @@ function printAddresses(faultsPage: boolean, { urls, databaseUrl, managementUrls
   say('\n  Ctrl-C stops everything. The data stays; make local-reset empties it.\n')
 }
 
-async function run({ portOffset, dataDir, signals, stack, faultsPage }: ReturnType<typeof readOptions>) {
+async function run({ portOffset, dataDir, signals, stack, healer, faultsPage }: ReturnType<typeof readOptions>) {
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
   const record: RunFile = { pid: process.pid, frontend: `http://localhost:${3001 + portOffset}`, processes: {} }
 
   await mkdir(dataDir, { recursive: true })
   await takeOver(dataDir)
-  const taken = await takenPorts(portOffset, { signals, stack })
+  const taken = await takenPorts(portOffset, { signals, stack, healer })
   if (taken.length > 0) {
     throw new CannotStart(`${taken.join('\n')}\nOr use other ports: make local PORT_OFFSET=1000`)
   }
@@ -157,6 +160,7 @@ async function run({ portOffset, dataDir, signals, stack, faultsPage }: ReturnTy
     portOffset,
     signals,
     stack,
+    healer,
     smallMemory: true,
     env: { FAULTS_PAGE: String(faultsPage) },
     onLine: (name, line) => {

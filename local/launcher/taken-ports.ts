@@ -1,12 +1,13 @@
 import { isPortTaken } from '@hello/processes/ports'
 import { findListener, findProcess, type ProcessInfo } from '@hello/processes/process-info'
-import { services } from '@hello/shop/services'
-import { postgresPort, type StackProgramName, signalsPorts, stackPorts } from '../shop/designed-ports.ts'
+import { operators, type Service, services } from '@hello/shop/services'
+import { controlPort, postgresPort, type StackProgramName, signalsPorts, stackPorts } from '../shop/designed-ports.ts'
 import { findPrograms } from '../stack/find-programs.ts'
 
 interface Parts {
   signals: boolean
   stack: boolean
+  healer: boolean
 }
 
 /** Ports of those programs of the stack that are here. */
@@ -15,15 +16,17 @@ function designedStackPorts(): [name: string, port: number][] {
   return found.flatMap((name) => Object.values(stackPorts[name]).map((port): [string, number] => [name, port]))
 }
 
-function designedPorts({ signals, stack }: Parts): [name: string, port: number][] {
+function designedPorts({ signals, stack, healer }: Parts): [name: string, port: number][] {
+  const run: readonly Service[] = [...services, ...(healer ? operators : [])]
   return [
     ['PostgreSQL', postgresPort],
-    ...services.flatMap(({ name, port, managementPort }): [string, number][] => [
+    ...run.flatMap(({ name, port, managementPort }): [string, number][] => [
       [name, port],
       [`management of ${name}`, managementPort],
     ]),
     ...(signals ? Object.values(signalsPorts).map((port): [string, number] => ['signals', port]) : []),
     ...(stack ? designedStackPorts() : []),
+    ...(healer ? [['control of the launcher', controlPort] as [string, number]] : []),
   ]
 }
 

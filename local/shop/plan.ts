@@ -1,25 +1,27 @@
 import { freePort } from '@hello/processes/ports'
-import { type Service, type ServiceName, services } from '@hello/shop/services'
+import { type OperatorName, operators, type Service, type ServiceName, services } from '@hello/shop/services'
 import { findPrograms } from '../stack/find-programs.ts'
-import { postgresPort, type StackProgramName, signalsPorts, stackPorts } from './designed-ports.ts'
+import { controlPort, postgresPort, type StackProgramName, signalsPorts, stackPorts } from './designed-ports.ts'
 
 /** What a shop shall consist of. */
 export interface PlanOptions {
   /** Added to every port of the design; free ports when left out. */
   portOffset?: number
   /** How many processes of a service; 1 unless given. */
-  replicas?: Counts
+  replicas?: Partial<Record<ServiceName, number>>
   /** Left out: all five. */
   only?: ServiceName[]
   /** Whether to receive traces, keep logs and scrape metrics, for the Signals page. */
   signals?: boolean
   /** Whether to run the stack of the cluster too, as far as its programs are on this machine. */
   stack?: boolean
+  /** Whether to run the healer too, which acts on the stack's alerts; without the stack it hears of none. */
+  healer?: boolean
 }
 
 /** One process of a service. */
 export interface Replica {
-  definition: Service & { name: ServiceName }
+  definition: Service & { name: ServiceName | OperatorName }
   name: string
   url: string
   managementUrl: string
@@ -40,27 +42,40 @@ export interface Plan {
   signals: typeof signalsPorts | undefined
   /** Undefined where there shall be none. */
   stack: StackPlan | undefined
+  /** The port on which the launcher restarts what the healer asks for; undefined where there shall be none. */
+  control: number | undefined
 }
 
 /** Chooses every port before anything starts, so that each process can be told where the others will be. */
-export async function planShop({ signals, stack, portOffset, replicas = {}, only }: PlanOptions): Promise<Plan> {
+export async function planShop({
+  signals,
+  stack,
+  healer,
+  portOffset,
+  replicas = {},
+  only,
+}: PlanOptions): Promise<Plan> {
   const choose = async (designed: number) => (portOffset === undefined ? freePort() : designed + portOffset)
   return {
     postgresPort: await choose(postgresPort),
-    replicas: await planReplicas(choose, replicas, only),
+    replicas: await planReplicas(choose, replicas, [
+      ...services.filter(({ name }) => only?.includes(name) ?? true),
+      ...(healer ? operators : []),
+    ]),
     signals: signals ? await planSignals(choose) : undefined,
     stack: stack ? await planStack(choose) : undefined,
+    control: healer ? await choose(controlPort) : undefined,
   }
 }
 
 type Choose = (designed: number) => Promise<number>
-type Counts = Partial<Record<ServiceName, number>>
+type Counts = Partial<Record<string, number>>
 
-async function planReplicas(choose: Choose, replicas: Counts, only?: ServiceName[]) {
+async function planReplicas(choose: Choose, replicas: Counts, definitions: Replica['definition'][]) {
   const address = async (designed: number, replica: number) =>
     `http://127.0.0.1:${replica > 1 ? await freePort() : await choose(designed)}`
   const plan: Replica[] = []
-  for (const definition of services.filter(({ name }) => only?.includes(name) ?? true)) {
+  for (const definition of definitions) {
     for (let replica = 1; replica <= (replicas[definition.name] ?? 1); replica++) {
       plan.push({
         definition,

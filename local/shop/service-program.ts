@@ -17,6 +17,8 @@ interface Surroundings {
   /** Of the service's database, where it has one. */
   databaseUrl: string | undefined
   smallMemory: boolean
+  /** What the healer is told, where this is the healer. */
+  healer: Record<string, string> | undefined
   /** Flags of the faults that are set while it runs. */
   faultsFile: string
   /** More environment, which goes before the rest. */
@@ -69,6 +71,7 @@ function environment(replica: Replica, { plan, databaseUrl, ...rest }: Surroundi
     // Only this machine reaches the page.
     ...(name === 'frontend' && { ALERT_SILENCES: 'true' }),
     ...(name === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
+    ...rest.healer,
     ...rest.env,
   }
 }

@@ -6,8 +6,9 @@ import { resetFlags } from '@hello/faults/flags-file'
 import type { Receivers } from '@hello/monitoring/alertmanager'
 import { removePostgresData } from '@hello/postgres/server'
 import { startTied } from '@hello/processes/tied-process'
-import { type ServiceName, services } from '@hello/shop/services'
+import { type OperatorName, type ServiceName, services } from '@hello/shop/services'
 import type { ProcessState } from '@hello/signals-api/process'
+import { planHealer } from '../healer/shop-healer.ts'
 import type { Supervised } from '../processes/supervisor.ts'
 import { type Plan, type PlanOptions, planShop, urlsOf } from './plan.ts'
 import { untilReady } from './readiness.ts'
@@ -45,7 +46,7 @@ export interface ShopOptions extends PlanOptions {
 }
 
 export interface ShopProcess {
-  service: ServiceName | 'postgres'
+  service: ServiceName | OperatorName | 'postgres'
   name: string
   /** Undefined while it is down. */
   pid: number | undefined
@@ -57,7 +58,7 @@ export interface ShopProcess {
 
 export interface Shop {
   /** Base URLs by service, of the first replica; `signals` where there are signals. */
-  urls: Record<ServiceName, string> & { signals?: string; otlp?: string }
+  urls: Record<ServiceName, string> & { signals?: string; otlp?: string; healer?: string }
   /** Base URLs of the management ports, of every replica. */
   managementUrls: { name: string; url: string }[]
   /** Base URLs of what runs of the stack. */
@@ -92,6 +93,7 @@ function urlsByService(plan: Plan, signals: { api: string; otlpGrpc: string } | 
   return {
     ...(Object.fromEntries(services.map(({ name }) => [name, first(name)])) as Record<ServiceName, string>),
     frontend: asPeopleSay(first('frontend')),
+    ...(first('healer') && { healer: first('healer') }),
     ...(signals && { signals: signals.api, otlp: signals.otlpGrpc }),
   }
 }
@@ -127,19 +129,39 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const database = startShopDatabase({ plan, dataDir: databaseDir, durable, smallMemory, log }, watch)
   const signals = startShopSignals(plan, watch, output)
   const databaseUrlOf = async (name: string) => (await database).url(name)
-  const { receivers, timeScale } = options
+  const healer = planHealer(plan)
+  const receivers = { ...options.receivers, ...(healer && { healer: healer.webhook }) }
+  const { timeScale } = options
   const stack = startShopStack(
     { plan, dataDir, databaseUrl: () => databaseUrlOf('postgres'), receivers, timeScale },
     watch,
   )
   const running = plan.replicas.map(async (replica) => {
     const { name, definition } = replica
-    const databaseUrl = definition.database ? await databaseUrlOf(definition.name) : undefined
-    const program = serviceProgram(replica, { plan, databaseUrl, smallMemory, faultsFile, env })
+    const isHealer = definition.name === 'healer'
+    // The healer ends sessions in every database.
+    const database = isHealer ? 'postgres' : definition.name
+    const databaseUrl = definition.database || isHealer ? await databaseUrlOf(database) : undefined
+    const program = serviceProgram(replica, {
+      ...{ plan, databaseUrl, smallMemory, faultsFile, env },
+      healer: isHealer ? healer?.env : undefined,
+    })
     return watch.keepRunning(name, () => startTied({ ...program, output: output.of(name) }))
   })
 
+  // What the healer may restart: the shop's services, and neither itself nor what keeps the data.
+  const restartable = new Map<string, Supervised>()
+  plan.replicas.forEach(({ name, definition }, index) => {
+    if (definition.name !== 'healer')
+      running[index]!.then(
+        (one) => restartable.set(name, one),
+        () => {},
+      )
+  })
+  const control = healer?.start(() => [...restartable.values()])
+
   async function stop() {
+    await stopAll([control].filter((one) => one !== undefined))
     await stopAll(running)
     await stopAll([signals, stack])
     await stopAll([database])
@@ -150,7 +172,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     await rm(dataDir, { recursive: true, force: true })
   }
 
-  const outcomes = await Promise.allSettled([database, signals, stack, ...running])
+  const outcomes = await Promise.allSettled([database, signals, stack, control, ...running])
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed) {
     await stop()

@@ -1,3 +1,4 @@
+import { healerRoute } from './healer-route.ts'
 import { type InhibitRule, inhibitRules } from './inhibition.ts'
 import type { Matcher } from './matcher.ts'
 import type { Names } from './names.ts'
@@ -26,6 +27,14 @@ export interface Destination {
   webhookUrlFile?: string
 }
 
+/** The program that acts on alerts (services/healer). */
+export interface HealerWebhook {
+  /** Where it hears of them. */
+  url: string
+  /** What it is sent as a bearer token. */
+  token: string
+}
+
 export interface Receivers {
   language: Language
   /** What is critical. */
@@ -35,6 +44,7 @@ export interface Receivers {
   /** Has the address that is sent the dead man's switch. */
   heartbeatUrlFile?: string
   mail?: Mail
+  healer?: HealerWebhook
 }
 
 const matchersOf = (matchers: Matcher[]) =>
@@ -52,6 +62,7 @@ const routeOf = (one: Route): Record<string, unknown> =>
     group_wait: one.groupWait,
     group_interval: one.groupInterval,
     repeat_interval: one.repeatInterval,
+    continue: one.continue,
     routes: one.routes?.map(routeOf),
   })
 
@@ -59,6 +70,12 @@ const inhibitionOf = ({ sourceMatch, targetMatch, equal }: InhibitRule) => ({
   source_matchers: matchersOf(sourceMatch),
   target_matchers: matchersOf(targetMatch),
   equal,
+})
+
+const healerConfig = ({ url, token }: HealerWebhook) => ({
+  url,
+  send_resolved: false,
+  http_config: { authorization: { credentials: token } },
 })
 
 const webhook = (urlFile: string, sendResolved: boolean) => ({ url_file: urlFile, send_resolved: sendResolved })
@@ -98,14 +115,18 @@ export function alertmanagerConfiguration(
   receivers: Receivers,
   times: NotificationTimes = notificationTimes,
 ): Record<string, unknown> {
-  const { heartbeatUrlFile } = receivers
+  const { heartbeatUrlFile, healer } = receivers
   return {
-    route: { receiver: 'shown', routes: [routeOf(route(names, times))] },
+    route: {
+      receiver: 'shown',
+      routes: [...(healer ? [routeOf(healerRoute(names))] : []), routeOf(route(names, times))],
+    },
     receivers: [
       { name: 'shown' },
       receiverOf('pages', receivers.pages, receivers),
       receiverOf('tickets', receivers.tickets, receivers),
       compact({ name: 'heartbeat', webhook_configs: heartbeatUrlFile && [webhook(heartbeatUrlFile, false)] }),
+      ...(healer ? [{ name: 'healer', webhook_configs: [healerConfig(healer)] }] : []),
     ],
     inhibit_rules: inhibitRules(names).map(inhibitionOf),
   }

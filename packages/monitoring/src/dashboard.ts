@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { datasource, type Panel, type State, type UnplacedPanel } from './panels.ts'
-import { activeFaults } from './queries.ts'
+import { activeFaults, healingActions } from './queries.ts'
 import { type DashboardName, dashboards } from './shared-names.ts'
 import { variables } from './variables.ts'
 
@@ -81,6 +81,11 @@ const annotations = [
     titleFormat: 'Fault {{fault}}',
     textFormat: 'injected into {{app}} on purpose',
     filledBy: 'fault',
+  }),
+  annotation('Healing', 'green', healingActions('$__rate_interval'), {
+    titleFormat: 'Healer: {{action}}',
+    textFormat: '{{outcome}}',
+    filledBy: 'healer',
   }),
 ]
 

@@ -153,3 +153,6 @@ export const notificationTimes: NotificationTimes = {
   groupInterval: '1m',
   repeat: { pages: '4h', tickets: '24h', heartbeat: '5m' },
 }
+
+/** The same of what the healer hears: it acts within ten seconds, and hears again of what it had to leave. */
+export const healerTimes = { groupWait: '0s', groupInterval: '5s', repeatInterval: '1m' }

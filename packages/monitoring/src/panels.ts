@@ -13,6 +13,7 @@ export const states = {
   alert: 'an alert that fires',
   error: 'a request that failed',
   fault: 'a fault that was injected on purpose',
+  healer: 'the healer, which runs where somebody asks for it, after an action',
 } as const
 
 export type State = keyof typeof states

@@ -32,6 +32,10 @@ export const podsUp = (app: string): string =>
 /** How strong each fault is that was injected on purpose, above 0 to 1, by the service that it breaks. */
 export const activeFaults: string = `max by (fault, app) (shop_fault_active${selector()}) > 0`
 
+/** What the healer did, or would have done, within a time. */
+export const healingActions = (range: string): string =>
+  `sum by (action, outcome) (increase(shop_healer_actions_total${selector()}[${range}])) > 0`
+
 /** Processor cores in use, by service (its container has its name). */
 export const processorUse = (app: string, range: string): string =>
   `sum by (container) (rate(container_cpu_usage_seconds_total${selector(`container=~"${app}"`)}[${range}]))`

@@ -19,6 +19,8 @@ export interface Route {
   groupWait?: string
   groupInterval?: string
   repeatInterval?: string
+  /** Whether the routes after it are asked as well. */
+  continue?: boolean
   routes?: Route[]
 }
 

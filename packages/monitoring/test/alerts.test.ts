@@ -8,6 +8,7 @@ import { burnWindows } from '../src/burn-rates.ts'
 import { secondsOf } from '../src/durations.ts'
 import { ownNames } from '../src/names.ts'
 import { objectives } from '../src/objectives.ts'
+import { postedAlerts } from '../src/posted-alerts.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
 import { exporterMetrics, exporterMetricsBefore17 } from './exporter-metrics.ts'
 import { outsideMetrics } from './outside-metrics.ts'
@@ -19,6 +20,8 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 const files = ruleFiles(ownNames)
 const rules = alertsOf(files)
 const names = [...new Set(rules.map(({ alert }) => alert))].toSorted()
+/** Of those that a program posts as well. */
+const namesWithRunbook = [...names, ...postedAlerts].toSorted()
 const runbook = (language: string, name: string) => read(`docs/${language}/runbooks/${name}.md`)
 
 test('every alert has scenarios that show all that can be shown of it, and somebody who reads its description', (t) => {
@@ -61,7 +64,7 @@ test('every alert has a runbook in both languages and every runbook an alert', (
   for (const language of ['en', 'ko'])
     assert.deepEqual(
       readdirSync(new URL(`docs/${language}/runbooks/`, root)).toSorted(),
-      names.map((name) => `${name}.md`),
+      namesWithRunbook.map((name) => `${name}.md`),
     )
   for (const { alert, annotations } of rules) assert.equal(annotations.runbook_url, `${ownNames.runbooks}/${alert}.md`)
 })
@@ -72,7 +75,7 @@ test('every runbook has its five parts in order and a query to diagnose with, th
     ko: ['의미', '영향', '진단', '완화', '예방'],
   }
   const blocks = (text: string) => [...text.matchAll(/```(?:promql|sh)\n([\s\S]*?)```/g)].map(([, block]) => block)
-  for (const name of names) {
+  for (const name of namesWithRunbook) {
     for (const language of ['en', 'ko'] as const) {
       const text = runbook(language, name)
       assert.equal(text.split('\n')[0], `# ${name}`)
@@ -122,12 +125,13 @@ test('every label whose template an alert uses is one that it has', () => {
 
 /** What the services and the rules expose, by every name under which a query may ask. */
 const exposed = new Set([
-  ...[...read('docs/en/metrics.md').matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].flatMap(([, name, type]) =>
-    type === 'counter'
-      ? [`${name}_total`]
-      : type === 'gauge'
-        ? [name!]
-        : ['_bucket', '_count', '_sum'].map((suffix) => name + suffix),
+  ...[...`${read('docs/en/metrics.md')}\n${read('docs/en/healer.md')}`.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].flatMap(
+    ([, name, type]) =>
+      type === 'counter'
+        ? [`${name}_total`]
+        : type === 'gauge'
+          ? [name!]
+          : ['_bucket', '_count', '_sum'].map((suffix) => name + suffix),
   ),
   ...Object.values(files).flatMap(({ groups }) =>
     groups.flatMap(({ rules: all }) => all.flatMap((rule) => ('record' in rule ? [rule.record] : []))),
@@ -144,7 +148,7 @@ const metricsIn = (expression: string) =>
   [...expression.replaceAll(/"[^"]*"/g, '""').matchAll(/([a-zA-Z_][\w:]*)\{/g)].map(([, name]) => name!)
 
 test('every metric that a rule or a runbook asks for exists', () => {
-  const queries = names.flatMap((name) =>
+  const queries = namesWithRunbook.flatMap((name) =>
     ['en', 'ko'].flatMap((language) =>
       [...runbook(language, name).matchAll(/```promql\n([\s\S]*?)```/g)].map(([, query]) => [name, query!]),
     ),

@@ -12,6 +12,7 @@ import { chartNames, ownNames } from '../src/names.ts'
 import { objectives } from '../src/objectives.ts'
 import { panelQueries } from '../src/panel-queries.ts'
 import type { Panel } from '../src/panels.ts'
+import { postedAlerts } from '../src/posted-alerts.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
 import { dashboards } from '../src/shared-names.ts'
 import { exporterMetrics, exporterMetricsBefore17 } from './exporter-metrics.ts'
@@ -142,7 +143,9 @@ test('every dashboard is there under its uid, with the variables that links may 
 })
 
 test('every metric that a panel asks for exists', () => {
-  const catalogue = readFileSync(new URL('../../../docs/en/metrics.md', import.meta.url), 'utf8')
+  const catalogue = ['metrics', 'healer']
+    .map((page) => readFileSync(new URL(`../../../docs/en/${page}.md`, import.meta.url), 'utf8'))
+    .join('\n')
   const recorded = Object.values(ruleFiles(ownNames)).flatMap(({ groups }) =>
     groups.flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : []))),
   )
@@ -161,7 +164,7 @@ test('every metric that a panel asks for exists', () => {
 })
 
 test('every panel leads on, to log lines, traces, a dashboard or a runbook that is there', () => {
-  const alerts = new Set(alertsOf(ruleFiles(ownNames)).map(({ alert }) => alert))
+  const alerts = new Set([...alertsOf(ruleFiles(ownNames)).map(({ alert }) => alert), ...postedAlerts])
   const uids: string[] = Object.values(dashboards).map(({ uid }) => uid)
   for (const one of panels) {
     assert.ok(linksOf(one.panel).length > 0, name(one))

@@ -5,6 +5,7 @@ import type { Actions } from './actions.ts'
 import { openAlertmanager } from './alertmanager.ts'
 import { sessionActions } from './blocking-sessions.ts'
 import type { Config } from './config.ts'
+import { flagActions } from './fault-flags.ts'
 import { healerPlugin } from './healer.ts'
 import { healerMetricsPlugin } from './healer-metrics.ts'
 import { openOrderCheck } from './order-check.ts'
@@ -41,6 +42,7 @@ export async function buildApp(
   const actions: Actions = {
     flagsOff: nothingToDo,
     endBlockingSessions: nothingToDo,
+    ...(config.FAULTS_FILE && flagActions(config.FAULTS_FILE)),
     ...(config.DATABASE_URL && sessionActions(app, config.DATABASE_URL)),
     ...openWorkloads(app, config),
     ...own.actions,

@@ -1,8 +1,10 @@
+import { faultSettings } from '@hello/faults/settings'
 import { port, serviceSettings, upstreamUrl } from '@hello/service-kit/config'
 import { Type } from 'typebox'
 
 export const Config = Type.Object({
   ...serviceSettings,
+  ...faultSettings,
   PORT: port(8090),
   MANAGEMENT_PORT: port(9190),
   HEALER_DRY_RUN: Type.Boolean({

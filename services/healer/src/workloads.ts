@@ -1,10 +1,23 @@
 import type { FastifyInstance } from 'fastify'
+import type { Static } from 'typebox'
 import { noWorkloads, type Workloads } from './actions.ts'
-import type { HealerConfig } from './app.ts'
+import type { Config } from './config.ts'
+import { kubernetesWorkloads } from './kubernetes.ts'
 import { launcherWorkloads } from './launcher.ts'
 
-/** The shop's workloads where they run: processes of the launcher, or nothing that the healer could reach. */
-export function openWorkloads(app: FastifyInstance, { LAUNCHER_URL, LAUNCHER_TOKEN }: HealerConfig): Workloads {
+type WorkloadSettings = Pick<
+  Static<typeof Config>,
+  'LAUNCHER_URL' | 'LAUNCHER_TOKEN' | 'KUBERNETES_URL' | 'KUBERNETES_NAMESPACE' | 'KUBERNETES_TOKEN_FILE'
+>
+
+/** The shop's workloads where they run: processes of the launcher, Deployments, or nothing that the healer could reach. */
+export function openWorkloads(app: FastifyInstance, settings: WorkloadSettings): Workloads {
+  const { LAUNCHER_URL, LAUNCHER_TOKEN, KUBERNETES_URL, KUBERNETES_NAMESPACE, KUBERNETES_TOKEN_FILE } = settings
   if (LAUNCHER_URL) return launcherWorkloads(app, { url: LAUNCHER_URL, token: LAUNCHER_TOKEN })
-  return noWorkloads
+  if (!KUBERNETES_URL) return noWorkloads
+  return kubernetesWorkloads(app, {
+    url: KUBERNETES_URL,
+    namespace: KUBERNETES_NAMESPACE,
+    tokenFile: KUBERNETES_TOKEN_FILE,
+  })
 }

@@ -3,7 +3,16 @@ import { errorLogs, ofSeries, runbook, seriesLabel, toDashboard, variable } from
 import { chartNames } from '../names.ts'
 import { objectives } from '../objectives.ts'
 import { badFrom, goodFrom, logRate, stat, table, timeSeries } from '../panels.ts'
-import { activeFaults, errorRatio, linesByLevel, podsUp, requestRate, responseTime, selector } from '../queries.ts'
+import {
+  activeFaults,
+  errorRatio,
+  healingActions,
+  linesByLevel,
+  podsUp,
+  requestRate,
+  responseTime,
+  selector,
+} from '../queries.ts'
 
 const app = '$service'
 const range = '$__rate_interval'
@@ -68,6 +77,28 @@ export const overview = dashboard(
           },
           ['fault', 'app', 'Value'],
         ),
+      ],
+    },
+    {
+      title: 'Healer',
+      height: 5,
+      panels: [
+        stat({
+          title: 'Healing actions',
+          description: 'What the healer did, or in a dry run would have done, in the time shown, and what came of it.',
+          unit: 'none',
+          queries: [{ expr: healingActions('$__range'), legend: '{{action}}: {{outcome}}' }],
+          links: [toDashboard('service', { service: 'healer' })],
+          filledBy: 'healer',
+        }),
+        stat({
+          title: 'Alerts given up',
+          description: 'Alerts about which the healer paged a person, because no action helped.',
+          unit: 'none',
+          queries: [{ expr: `max(shop_healer_given_up_alerts${selector()})`, legend: '' }],
+          links: [runbook('ShopHealerGaveUp')],
+          filledBy: 'healer',
+        }),
       ],
     },
     {
