@@ -5,7 +5,7 @@ import type { RunbookQuery } from './runbook-queries.ts'
 /** States that only a cluster has; e2e/cluster/dashboards.test.ts runs what they fill. */
 export const clusterStates = new Set<PanelQuery['filledBy']>(['kubernetes'])
 
-/** What only a shop with a healer has; e2e/panels/healer.test.ts brings it about. */
+/** What only a shop with a healer has; e2e/panels/healer.ts brings it about. */
 export const healerStates = new Set<PanelQuery['filledBy']>(['healer'])
 
 /** States that a service that is gone brings about. */
