@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '@hello/test-support/eventually'
 import { startService } from '../testing/child-service.ts'
 import { startServer } from '../testing/http-server.ts'
 import { politeClient } from '../testing/polite-client.ts'
@@ -14,7 +15,7 @@ describe('SIGTERM', () => {
     test(`(as ${signal}) under load loses nothing: every request is answered, every client is told to go`, async () => {
       const service = await startService(script, { SHUTDOWN_DELAY_MS: '2000' })
       const clients = Array.from({ length: 24 }, () => politeClient(`${service.url}/work`).loop())
-      await delay(1000)
+      await eventually(() => service.log.filter(({ msg }) => msg === 'request').length > 24 * 5)
       service.child.kill(signal)
       const answers = await Promise.all(clients)
       assert.deepEqual(await service.exited, [0, null])
