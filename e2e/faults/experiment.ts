@@ -32,6 +32,10 @@ export interface Laboratory {
 
 const longest = 3_600_000
 
+/** Tickets that any outage leaves behind, in a Prometheus that has seen little else: they tell of what it cost, not of the fault. */
+const costs = ({ name, labels }: FiringAlert) =>
+  labels.severity === 'warning' && /^Shop(ErrorBudgetNearlySpent|\w+BudgetBurn)$/.test(name)
+
 /** Breaks a shop that is well, watches until the alerts that must fire do, mends it, and watches until they are silent. */
 export async function experiment(fault: Fault, { shop, backends, patience, watchFor }: Laboratory): Promise<Observed> {
   const rows = (from: number) => Promise.all(fault.evidence.map((one: Evidence) => countRows(one, backends, from)))
@@ -85,7 +89,10 @@ export async function experiment(fault: Fault, { shop, backends, patience, watch
   }, patience)
 
   const all = [...seen.values()]
-  const expected = (alert: FiringAlert) => fault.fires.some(isExpected(alert)) || fault.mayFire.includes(alert.name)
+  const expected = (alert: FiringAlert) =>
+    fault.fires.some(isExpected(alert)) ||
+    fault.mayFire.includes(alert.name) ||
+    (fault.breaks !== 'nothing' && costs(alert))
   const names = (alerts: FiringAlert[]) => [...new Set(alerts.map(({ name }) => name))].sort()
   return {
     fault,

@@ -11,7 +11,7 @@ export const blackHole = defineFault({
   ratio: 1,
   fires: [
     { alert: 'ShopBreakerOpen', labels: { app: 'order', server_address: 'product' } },
-    { alert: 'ShopErrorBudgetBurn', labels: { objective: 'orders-availability' } },
+    { alert: 'ShopErrorBudgetBurn', labels: { severity: 'critical', objective: 'orders-availability' } },
   ],
   mayFire: [
     'ShopErrorBudgetNearlySpent',

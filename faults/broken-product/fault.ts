@@ -11,7 +11,7 @@ export const brokenProduct = defineFault({
   ratio: 1,
   only: { productId: ['product3'] },
   // Few of all requests, yet many times what the budget allows; ShopFewRequestsFail is for half of a handful.
-  fires: [{ alert: 'ShopErrorBudgetBurn', labels: { objective: 'products-availability' } }],
+  fires: [{ alert: 'ShopErrorBudgetBurn', labels: { severity: 'critical', objective: 'products-availability' } }],
   // Orders of the product fail as 503, which the gateway tries again.
   mayFire: ['ShopOrderOutcomeBudgetBurn', 'ShopRetryStorm'],
   evidence: [

@@ -9,7 +9,7 @@ export const errors = defineFault({
   },
   breaks: 'part',
   ratio: 0.3,
-  fires: [{ alert: 'ShopErrorBudgetBurn', labels: { objective: 'orders-availability' } }],
+  fires: [{ alert: 'ShopErrorBudgetBurn', labels: { severity: 'critical', objective: 'orders-availability' } }],
   mayFire: ['ShopOrderOutcomeBudgetBurn'],
   evidence: [
     {

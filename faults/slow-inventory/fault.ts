@@ -9,7 +9,7 @@ export const slowInventory = defineFault({
   },
   breaks: 'part',
   ratio: 1,
-  fires: [{ alert: 'ShopLatencyBudgetBurn' }],
+  fires: [{ alert: 'ShopLatencyBudgetBurn', labels: { severity: 'critical' } }],
   mayFire: [],
   evidence: [
     {

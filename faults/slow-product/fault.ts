@@ -10,7 +10,7 @@ export const slowProduct = defineFault({
   breaks: 'part',
   ratio: 1,
   only: { productId: ['product2'] },
-  fires: [{ alert: 'ShopLatencyBudgetBurn', labels: { objective: 'products-latency' } }],
+  fires: [{ alert: 'ShopLatencyBudgetBurn', labels: { severity: 'critical', objective: 'products-latency' } }],
   mayFire: [],
   evidence: [
     {

@@ -9,7 +9,7 @@ export const stalePassword = defineFault({
   },
   breaks: 'everything',
   ratio: 1,
-  fires: [{ alert: 'ShopErrorBudgetBurn' }],
+  fires: [{ alert: 'ShopErrorBudgetBurn', labels: { severity: 'critical' } }],
   mayFire: [
     'ShopOrderOutcomeBudgetBurn',
     'ShopLatencyBudgetBurn',

@@ -11,7 +11,7 @@ export const wrongAddress = defineFault({
   ratio: 1,
   fires: [
     { alert: 'ShopBreakerOpen', labels: { app: 'gateway', server_address: 'inventory' } },
-    { alert: 'ShopErrorBudgetBurn', labels: { objective: 'inventory-availability' } },
+    { alert: 'ShopErrorBudgetBurn', labels: { severity: 'critical', objective: 'inventory-availability' } },
   ],
   mayFire: ['ShopErrorBudgetNearlySpent', 'ShopFewRequestsFail', 'ShopLatencyBudgetBurn', 'ShopRetryStorm'],
   evidence: [
