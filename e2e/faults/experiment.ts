@@ -11,7 +11,7 @@ export interface Observed {
   fault: Fault
   /** Seconds from its injection until the first of its alerts was at Alertmanager; undefined where none has to be. */
   firedAfter: number | undefined
-  /** Seconds from its cure until none of its alerts was. */
+  /** Seconds from its cure until the first of its alerts was not any more. */
   resolvedAfter: number | undefined
   /** Names of what paged, of what fired besides as it may, and of what neither had to nor may. */
   pages: string[]
@@ -80,7 +80,7 @@ export async function experiment(fault: Fault, { shop, backends, patience, watch
   const after = fault.evidence.map(() => 0)
   await eventually(async () => {
     const alerts = await look()
-    const still = alerts.filter((alert) => fault.fires.some(isExpected(alert)))
+    const still = alerts.filter((alert) => fault.fires.slice(0, 1).some(isExpected(alert)))
     if (still.length === 0 && fault.fires.length > 0) resolvedAfter ??= (Date.now() - healedAt) / 1000
     const counts = await rows(Date.now() - 3000)
     for (const [index, count] of counts.entries()) after[index] = count

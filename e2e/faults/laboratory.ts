@@ -42,9 +42,12 @@ export async function openLaboratory(timeScale: number) {
 
   const databases = { order: shop.databaseUrl('order'), inventory: shop.databaseUrl('inventory') }
 
+  let trying = false
   return {
+    free: () => !trying,
     /** Tries a fault on a shop that is used, and holds that no order was lost. */
     async try(fault: Fault): Promise<Outcome> {
+      trying = true
       await forget()
       const customers = await startCustomers(shop.urls.gateway)
       try {
@@ -57,8 +60,11 @@ export async function openLaboratory(timeScale: number) {
         return { ...observed, orders: purchases.length }
       } finally {
         await customers.stop()
+        trying = false
       }
     },
     close: () => shop.stop(),
   }
 }
+
+export type Lab = Awaited<ReturnType<typeof openLaboratory>>

@@ -40,6 +40,8 @@ export const floors: Record<string, number> = {
   pendingSeconds: (recoveryIdle + recoveryInterval + recoveryAttempt) / 1000,
   /** Older than the sample that is taken the most rarely (services/inventory/src/stock-metrics.ts), with its statement. */
   'databaseNotSampled.seconds': 40,
+  /** A scrape takes as long however often it is made. */
+  'targets.slow.seconds': 1,
 }
 
 type Leaf = string | number
