@@ -2,6 +2,7 @@ import { after } from 'node:test'
 import { createApp } from '@hello/service-kit/app'
 import type { ServiceName } from '@hello/shop/services'
 import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
 import { faultsPlugin } from '../src/plugin.ts'
 import { flagsFile as file } from './flagged.ts'
 
@@ -12,6 +13,8 @@ import { flagsFile as file } from './flagged.ts'
  */
 export async function startFaultyApp(service: ServiceName, addRoutes: (app: FastifyInstance) => void = () => {}) {
   const app = await createApp({ name: service, logLevel: 'silent' })
+  // Never asked, for no fault of these tests is about a database.
+  app.decorate('database', new pg.Pool())
   await app.register(faultsPlugin, { service, file })
   addRoutes(app)
   await app.ready()
