@@ -1,6 +1,6 @@
 import type { ServiceName } from '@hello/shop/services'
 import type { EvaluationContext } from '@openfeature/server-sdk'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** A fault within one process. */
 export interface Injection {
@@ -12,6 +12,8 @@ export interface Injection {
    * @param context what the request is about
    */
   hits(context?: EvaluationContext): Promise<boolean>
+  /** Runs before the handlers of the later routes while the fault is on, but for what is not observed; what it throws is the answer. */
+  beforeHandler(run: (request: FastifyRequest) => Promise<void>): void
   /** Runs something while the fault is on; it must end when the signal is aborted. Throws it, it is logged and begun again. */
   whileOn(run: (signal: AbortSignal) => Promise<void>): void
 }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ServiceName } from '@hello/shop/services'
+import { isObserved } from '@hello/telemetry/request-end'
 import type { EvaluationContext } from '@openfeature/server-sdk'
+import type { FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { Fault } from './fault.ts'
 import { openFlags } from './flags.ts'
@@ -22,6 +24,7 @@ interface Injected {
   fault: Fault
   inject: Inject
   now: number
+  handlers: ((request: FastifyRequest) => Promise<void>)[]
   runs: ((signal: AbortSignal) => Promise<void>)[]
   running: AbortController | undefined
 }
@@ -49,16 +52,27 @@ export const faultsPlugin = fastifyPlugin<FaultsOptions>(
         ratio: () => injected.now,
         hits: async (context: EvaluationContext = {}) =>
           injected.now > 0 && Math.random() < (await flags.ratio(name, context)),
+        beforeHandler: (run) => injected.handlers.push(run),
         whileOn: (run) => injected.runs.push(run),
       }
     }
     const own = injections
       .filter(([fault]) => fault.services.includes(service))
-      .map(([fault, inject]): Injected => ({ fault, inject, now: 0, runs: [], running: undefined }))
+      .map(([fault, inject]): Injected => ({ fault, inject, now: 0, handlers: [], runs: [], running: undefined }))
     for (const injected of own) {
       active.set({ fault: injected.fault.name }, 0)
       injected.inject(injectionOf(injected), { app, service, databaseUrl })
     }
+
+    /** Those that are on: few, and mostly none, so that a request of a shop that is well goes on at once. */
+    let on: Injected[] = []
+    async function handle(request: FastifyRequest) {
+      for (const run of on.flatMap(({ handlers }) => handlers)) await run(request)
+    }
+    app.addHook('preHandler', (request, _reply, done) => {
+      if (on.length === 0 || !isObserved(request)) done()
+      else handle(request).then(() => done(), done)
+    })
 
     async function keepRunning(run: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) {
       while (!signal.aborted) {
@@ -83,6 +97,7 @@ export const faultsPlugin = fastifyPlugin<FaultsOptions>(
       if (injected.now === 0) begin(injected)
       if (ratio === 0) injected.running?.abort()
       injected.now = ratio
+      on = own.filter(({ now }) => now > 0)
       active.set({ fault: name }, ratio)
       app.log.warn({ fault: name, ratio }, ratio === 0 ? 'a fault is over' : 'a fault is on')
     }
