@@ -42,12 +42,18 @@ test('orders stay pending while the recovery finds none, and are all recovered w
 
   const place = () => order.inject({ method: 'POST', url: '/orders', payload: { productId: 'product1', quantity: 1 } })
   const statusOf = async (id: string) => (await order.inject(`/orders/${id}`)).json().status
-  assert.equal((await place()).statusCode, 201)
+  const sells = async () => assert.equal((await place()).statusCode, 201)
+  await eventually(sells)
 
   const stuck: string[] = []
   await whileSet(
     stuckRecovery,
     async () => {
+      for (const { metrics } of [order, inventory])
+        await eventually(async () =>
+          assert.match(await metrics.client.register.metrics(), /shop_fault_active\{fault="stuck-recovery"\} 1/),
+        )
+      looks.length = 0
       await eventually(async () => {
         const answer = await place()
         assert.equal(answer.statusCode, 202)
@@ -74,12 +80,14 @@ test('orders stay pending while the recovery finds none, and are all recovered w
   )
 
   await eventually(async () => assert.equal(await statusOf(stuck[0]!), 'CREATED'))
-  const { rows: pending } = await order.database.query(`SELECT FROM orders WHERE status = 'PENDING'`)
-  assert.equal(pending.length, 0)
+  await eventually(async () => {
+    const { rows } = await order.database.query(`SELECT FROM orders WHERE status = 'PENDING'`)
+    return rows.length === 0
+  })
   const { rows: orders } = await order.database.query(`SELECT id FROM orders WHERE status = 'CREATED' ORDER BY id`)
   const { rows: held } = await inventory.database.query(
     `SELECT order_id AS id FROM reservations WHERE state = 'RESERVED' ORDER BY order_id`,
   )
   assert.deepEqual(held, orders)
-  assert.equal((await place()).statusCode, 201)
+  await eventually(sells)
 })
