@@ -27,6 +27,7 @@ const code = sources(
       'services/*/src/**/*.ts',
       'frontend/{server,src}/**/*.ts',
       'faults/src/*.ts',
+      'node_modules/fastify/lib/reply.js',
     ],
     {
       cwd: root,
