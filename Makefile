@@ -30,15 +30,15 @@ local-reset: install ## Empty the data of make local
 
 .PHONY: fault
 fault: install ## Break the running shop on purpose (NAME=slow-inventory RATIO=0.5 FOR=10m); Ctrl-C ends it
-	@exec node faults/src/main.ts set '$(NAME)' $(if $(RATIO),--ratio $(RATIO)) $(if $(FOR),--for $(FOR))
+	@exec node local/launcher/faults.ts set '$(NAME)' $(if $(RATIO),--ratio $(RATIO)) $(if $(FOR),--for $(FOR))
 
 .PHONY: faults
 faults: install ## Show the faults and which are on
-	@node faults/src/main.ts list
+	@node local/launcher/faults.ts list
 
 .PHONY: heal
 heal: install ## Turn every fault off
-	@node faults/src/main.ts heal
+	@node local/launcher/faults.ts heal
 
 .PHONY: install
 install: node_modules/.package-lock.json ## Install the dependencies when they changed

@@ -13,7 +13,7 @@ export const brokenProduct = defineFault({
   // Few of all requests, yet many times what the budget allows; ShopFewRequestsFail is for half of a handful.
   fires: [{ alert: 'ShopErrorBudgetBurn', labels: { severity: 'critical', objective: 'products-availability' } }],
   // Orders of the product fail as 503, which the gateway tries again.
-  mayFire: ['ShopErrorBudgetBurn', 'ShopOrderOutcomeBudgetBurn', 'ShopRetryStorm'],
+  mayFire: ['ShopErrorBudgetBurn', 'ShopLatencyBudgetBurn', 'ShopOrderOutcomeBudgetBurn', 'ShopRetryStorm'],
   evidence: [
     {
       kind: 'promql',

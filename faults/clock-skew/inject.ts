@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import { clock } from '@hello/telemetry/clock'
 import type { Inject } from '../src/injection.ts'
+import { untilAborted } from '../src/until-aborted.ts'
 
 /** Milliseconds. Nothing but log lines and the metric of the clock go by it: a deadline is the system's time. */
 const behind = 300_000
@@ -9,7 +9,7 @@ export const injectClockSkew: Inject = (fault) => {
   fault.whileOn(async (signal) => {
     clock.offsetMs = -behind
     try {
-      if (!signal.aborted) await once(signal, 'abort')
+      await untilAborted(signal)
     } finally {
       clock.offsetMs = 0
     }

@@ -10,7 +10,7 @@ export const errors = defineFault({
   breaks: 'part',
   ratio: 0.3,
   fires: [{ alert: 'ShopErrorBudgetBurn', labels: { severity: 'critical', objective: 'orders-availability' } }],
-  mayFire: ['ShopOrderOutcomeBudgetBurn'],
+  mayFire: ['ShopLatencyBudgetBurn', 'ShopOrderOutcomeBudgetBurn'],
   evidence: [
     {
       kind: 'promql',

@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import type { Inject } from '../src/injection.ts'
 import { type Answer, replaceStatement } from '../src/replace-statement.ts'
+import { untilAborted } from '../src/until-aborted.ts'
 import { reserveAsBefore } from './legacy-reservation.ts'
 import { mendStock } from './mend-stock.ts'
 
@@ -20,7 +20,7 @@ export const injectLegacyRace: Inject = (fault, { app: { database, log } }) => {
   })
 
   fault.whileOn(async (signal) => {
-    if (!signal.aborted) await once(signal, 'abort')
+    await untilAborted(signal)
     await Promise.allSettled(underWay)
     try {
       const products = await mendStock(database)

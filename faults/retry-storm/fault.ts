@@ -11,6 +11,8 @@ export const retryStorm = defineFault({
   ratio: 1,
   fires: [{ alert: 'ShopRetryStorm', labels: { app: 'order', server_address: 'inventory' } }],
   mayFire: [
+    // The gateway repeats what the order service could not do in time.
+    'ShopRetryStorm',
     'ShopBreakerOpen',
     'ShopErrorBudgetBurn',
     'ShopErrorBudgetNearlySpent',

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Injection } from '../src/injection.ts'
+import { untilAborted } from '../src/until-aborted.ts'
 
 /** How long a reservation takes, in milliseconds: four of them a second are more than the orders of a quiet hour need. */
 const serviceTime = 250
@@ -16,7 +16,7 @@ export function serveOneAtATime(fault: Injection, app: FastifyInstance) {
 
   fault.whileOn(async (signal) => {
     on = signal
-    if (!signal.aborted) await once(signal, 'abort')
+    await untilAborted(signal)
     on = undefined
   })
   app.addHook('preHandler', async ({ method, routeOptions }) => {

@@ -11,7 +11,8 @@ export const slowProduct = defineFault({
   ratio: 1,
   only: { productId: ['product2'] },
   fires: [{ alert: 'ShopLatencyBudgetBurn', labels: { severity: 'critical', objective: 'products-latency' } }],
-  mayFire: [],
+  // Who orders it waits for it, too.
+  mayFire: ['ShopLatencyBudgetBurn'],
   evidence: [
     {
       kind: 'promql',

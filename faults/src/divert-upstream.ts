@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import type { FastifyInstance } from 'fastify'
 import { Pool } from 'undici'
 import type { Injection } from './injection.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /**
  * Makes it possible to send what a process asks of an upstream to another address.
@@ -19,7 +19,7 @@ export function divertUpstream(fault: Injection, app: FastifyInstance, upstream:
   return async (url: string, signal: AbortSignal) => {
     const pool = new Pool(url)
     elsewhere = pool
-    if (!signal.aborted) await once(signal, 'abort')
+    await untilAborted(signal)
     elsewhere = undefined
     await pool.destroy()
   }

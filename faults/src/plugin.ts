@@ -26,7 +26,10 @@ interface Injected {
   now: number
   handlers: ((request: FastifyRequest) => Promise<void>)[]
   runs: ((signal: AbortSignal) => Promise<void>)[]
+  /** Ends what runs now. */
   running: AbortController | undefined
+  /** Resolves when all that ran has ended. */
+  ended: Promise<void>
 }
 
 /**
@@ -38,7 +41,6 @@ export const faultsPlugin = fastifyPlugin<FaultsOptions>(
     if (!file) return
     const flags = openFlags(file, (error) => app.log.warn({ err: error }, 'the flags of the faults cannot be read'))
     const closing = new AbortController()
-    const ended = new Set<Promise<void>>()
     const active = new app.metrics.client.Gauge({
       name: 'shop_fault_active',
       help: 'How strong a fault is that was injected on purpose, 0 to 1; 0 while it is off',
@@ -58,7 +60,17 @@ export const faultsPlugin = fastifyPlugin<FaultsOptions>(
     }
     const own = injections
       .filter(([fault]) => fault.services.includes(service))
-      .map(([fault, inject]): Injected => ({ fault, inject, now: 0, handlers: [], runs: [], running: undefined }))
+      .map(
+        ([fault, inject]): Injected => ({
+          fault,
+          inject,
+          now: 0,
+          handlers: [],
+          runs: [],
+          running: undefined,
+          ended: Promise.resolve(),
+        }),
+      )
     for (const injected of own) {
       active.set({ fault: injected.fault.name }, 0)
       injected.inject(injectionOf(injected), { app, service, databaseUrl })
@@ -83,13 +95,13 @@ export const faultsPlugin = fastifyPlugin<FaultsOptions>(
       }
     }
 
+    /** Not before what ran the last time has put everything right again. */
     function begin(injected: Injected) {
       const running = new AbortController()
       injected.running = running
-      for (const run of injected.runs) {
-        const end = keepRunning(run, running.signal).finally(() => ended.delete(end))
-        ended.add(end)
-      }
+      injected.ended = injected.ended.then(async () => {
+        await Promise.all(injected.runs.map((run) => keepRunning(run, running.signal)))
+      })
     }
 
     function change(injected: Injected, ratio: number) {
@@ -124,7 +136,7 @@ export const faultsPlugin = fastifyPlugin<FaultsOptions>(
       closing.abort()
       await asking
       for (const { running } of own) running?.abort()
-      await Promise.all(ended)
+      await Promise.all(own.map(({ ended }) => ended))
       await flags.close()
     })
   },

@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import type pg from 'pg'
 import type { Inject } from '../src/injection.ts'
+import { untilAborted } from '../src/until-aborted.ts'
 
 function withStalePassword(databaseUrl: string): string {
   const url = new URL(databaseUrl)
@@ -21,7 +21,7 @@ export const injectStalePassword: Inject = (fault, { app: { database }, database
     database.options.connectionString = withStalePassword(databaseUrl!)
     try {
       await endConnections(database, signal)
-      if (!signal.aborted) await once(signal, 'abort')
+      await untilAborted(signal)
     } finally {
       database.options.connectionString = databaseUrl
     }

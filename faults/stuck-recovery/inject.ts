@@ -1,9 +1,9 @@
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { timeBudget } from '@hello/shop/time-budget'
 import type { FastifyInstance } from 'fastify'
 import type { Inject, Injection } from '../src/injection.ts'
 import { replaceStatement } from '../src/replace-statement.ts'
+import { untilAborted } from '../src/until-aborted.ts'
 
 /** When the order service has answered its caller, whatever it has heard by then, in milliseconds. */
 const tooLate = timeBudget.order + 500
@@ -22,7 +22,7 @@ function answerLate(fault: Injection, app: FastifyInstance) {
     return payload
   })
   fault.whileOn(async (signal) => {
-    if (!signal.aborted) await once(signal, 'abort')
+    await untilAborted(signal)
     late.clear()
   })
 }

@@ -10,7 +10,7 @@ import { eventually } from '@hello/test-support/eventually'
 import { openFlags } from '../src/flags.ts'
 import { activeFaults, changeFlags, flagOf, healFaults, readFlags } from '../src/flags-file.ts'
 
-const main = join(import.meta.dirname, '../src/main.ts')
+const main = join(import.meta.dirname, '../../local/launcher/faults.ts')
 const folder = await mkdtemp(join(tmpdir(), 'hello-flags-'))
 const file = join(folder, 'faults.json')
 const running = new Set<ChildProcess>()

@@ -1,12 +1,14 @@
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
-import { allFaults } from './all-faults.ts'
-import { parseDuration } from './duration.ts'
-import { activeFaults, BrokenFlags, healFaults, keepFault } from './flags-file.ts'
+import { allFaults } from '@hello/faults/all-faults'
+import { parseDuration } from '@hello/faults/duration'
+import { activeFaults, BrokenFlags, healFaults, keepFault } from '@hello/faults/flags-file'
+import { checkout } from '../processes/checkout.ts'
+import { isLauncherRunning, readRunFile } from './run-file.ts'
 
 const help = `Breaks the running shop on purpose, says what is broken, and mends it (docs/en/faults.md).
 
-Usage: node faults/src/main.ts COMMAND [options]
+Usage: node local/launcher/faults.ts COMMAND [options]
 
   set NAME        keep a fault on until its time is over, Ctrl-C, or heal
     --ratio R     how strong, 0 to 1; by default what the fault is defined with
@@ -29,7 +31,7 @@ function readCommand() {
     options: {
       ratio: { type: 'string' },
       for: { type: 'string', default: '10m' },
-      file: { type: 'string', default: join(import.meta.dirname, '../../.local/faults.json') },
+      file: { type: 'string', default: join(checkout, '.local/faults.json') },
       help: { type: 'boolean', default: false },
     },
   })
@@ -60,6 +62,9 @@ async function set({ names: [name, ...others], ratio, forMs, file }: ReturnType<
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
   console.log(`${bold(fault.name)}: ${fault.does[language]}`)
   console.log(`On for ${forMs / 1000} s at most. Ctrl-C ends it, and so does: make heal`)
+  const shop = await readRunFile(dirname(file))
+  if (!shop || !isLauncherRunning(shop))
+    console.log(`No shop runs on ${dirname(file)}, where one would heed it: make local`)
   const why = await keepFault(file, fault, { ratio, forMs, signal: stopping.signal })
   console.log({ over: 'Its time is over.', healed: 'It was healed.', aborted: 'Ended.' }[why])
 }
