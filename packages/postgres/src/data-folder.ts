@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -78,9 +78,9 @@ export async function reachablePrograms({ programs, version, outside }: Postgres
   if ((await stat(outside)).uid !== 0) throw new Error(`${outside} belongs to another user: remove it and start again.`)
   const copy = join(outside, version)
   if (!existsSync(copy)) {
-    const draft = `${copy}.${process.pid}`
+    const draft = `${copy}.${randomUUID()}`
     await cp(dirname(programs), draft, { recursive: true, verbatimSymlinks: true })
-    await rename(draft, copy)
+    await renameUnlessThere(draft, copy)
   }
   return join(copy, 'bin')
 }
@@ -127,11 +127,19 @@ async function runInitdb(dataDir: string, programs: string, user: ServerUser) {
   }
 }
 
+/** Somebody else may have been first, in this process or in another. */
+async function renameUnlessThere(draft: string, folder: string) {
+  await rename(draft, folder).catch(async (error) => {
+    await rm(draft, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
+  })
+}
+
 async function saveTemplate(dataDir: string, template: string) {
-  const draft = `${template}.${process.pid}`
+  const draft = `${template}.${randomUUID()}`
   await mkdir(dirname(template), { recursive: true })
   await run('cp', ['-a', dataDir, draft])
-  await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true })) // another process was first
+  await renameUnlessThere(draft, template)
 }
 
 /** Without PG* variables of the person's own, which would change what the programs do. */
