@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Alert } from '@hello/shop/api/alert'
+import { noAlertmanager, runAlertmanager } from '@hello/test-support/alertmanager-process'
 import { eventually } from '@hello/test-support/eventually'
-import { noAlertmanager, runAlertmanager } from '../../packages/monitoring/test/alertmanager-process.ts'
 import { frontendServer } from './frontend-server.ts'
 
 /** The id of no silence. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
+import { noAlertmanager, runAlertmanager } from '@hello/test-support/alertmanager-process'
 import { eventually } from '@hello/test-support/eventually'
-import { noAlertmanager, runAlertmanager } from './alertmanager-process.ts'
 import { asTheOperator } from './as-the-operator.ts'
 import { type FiredAlert, fired } from './fired.ts'
 import { noHelm, renderRoutes } from './rendered-routes.ts'

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { services } from '@hello/shop/services'
+import { noAlertmanager, runAlertmanager } from '@hello/test-support/alertmanager-process'
 import { eventually } from '@hello/test-support/eventually'
 import { alertmanagerConfiguration } from '../src/alertmanager.ts'
 import { inhibitRules } from '../src/inhibition.ts'
 import { ownNames } from '../src/names.ts'
 import { othersAlerts } from '../src/others-alerts.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
-import { noAlertmanager, runAlertmanager } from './alertmanager-process.ts'
 import { fired } from './fired.ts'
 
 const config = alertmanagerConfiguration(ownNames, { language: 'en', pages: {}, tickets: {} })

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runAlertmanager } from '@hello/test-support/alertmanager-process'
 import { stringify } from 'yaml'
 import { alertmanagerConfiguration } from '../src/alertmanager.ts'
 import { ownNames } from '../src/names.ts'
 import type { Language } from '../src/notification-words.ts'
-import { runAlertmanager } from './alertmanager-process.ts'
 import { catchMail, catchPosts } from './catchers.ts'
 import type { FiredAlert } from './fired.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { noAlertmanager } from '@hello/test-support/alertmanager-process'
 import { eventually } from '@hello/test-support/eventually'
-import { noAlertmanager } from './alertmanager-process.ts'
 import { type FiredAlert, fired } from './fired.ts'
 import { runReceivers } from './receivers.ts'
 

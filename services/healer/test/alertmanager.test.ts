@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { createTestDatabase } from '@hello/postgres/test-database'
 import { json, startServer } from '@hello/service-kit/testing/http-server'
+import { noAlertmanager, runAlertmanager } from '@hello/test-support/alertmanager-process'
 import { eventually } from '@hello/test-support/eventually'
 import { buildApp } from '../src/app.ts'
-import { noAlertmanager, runAlertmanager } from './alertmanager-process.ts'
 import { blockedDatabase, roleUrl } from './blocked-database.ts'
 import { testConfig, token } from './healer-config.ts'
 
@@ -48,7 +48,7 @@ describe('an alert at a real Alertmanager, of a real PostgreSQL', { skip: noAler
         ...{
           ...testConfig,
           HEALER_DRY_RUN: own.dryRun,
-          ALERTMANAGER_URL: alertmanager.url,
+          ALERTMANAGER_URL: alertmanager.address,
           ALLOWED_HOSTS: '127.0.0.1',
         },
         ...{ GATEWAY_SERVICE_URL: gateway.url, DATABASE_URL: await roleUrl(url, 'pg_signal_backend, pg_monitor') },
@@ -66,7 +66,7 @@ describe('an alert at a real Alertmanager, of a real PostgreSQL', { skip: noAler
 
   const post = async (own: object = {}) => {
     const labels = { alertname: 'ShopDatabaseLockWaits', namespace: 'shop', app: 'postgres', datname: database }
-    const answer = await fetch(`${alertmanager.url}/api/v2/alerts`, {
+    const answer = await fetch(`${alertmanager.address}/api/v2/alerts`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify([{ labels, annotations: {}, ...own }]),

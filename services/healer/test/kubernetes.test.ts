@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { json, startServer, unusedUrl } from '@hello/service-kit/testing/http-server'
-import type { Workloads } from '../src/actions.ts'
+import type { Actions } from '../src/actions.ts'
 import { buildApp } from '../src/app.ts'
-import { kubernetesWorkloads, optIn } from '../src/kubernetes.ts'
+import { kubernetesActions, optIn } from '../src/kubernetes.ts'
 import { testConfig } from './healer-config.ts'
 
 const labels = { 'app.kubernetes.io/name': 'order', [optIn]: 'true' }
@@ -41,10 +41,10 @@ const nowhere = await unusedUrl()
 
 describe('Deployments', () => {
   let app: Awaited<ReturnType<typeof buildApp>>
-  let workloads: Workloads
+  let workloads: Pick<Actions, 'restart' | 'undoRollout'>
   before(async () => {
     app = await buildApp({ ...testConfig, ALERTMANAGER_URL: nowhere, GATEWAY_SERVICE_URL: nowhere })
-    workloads = kubernetesWorkloads(app, { url: server.url, namespace: 'shop', tokenFile })
+    workloads = kubernetesActions(app, { url: server.url, namespace: 'shop', tokenFile })
     await app.ready()
   })
   after(() => app.close())

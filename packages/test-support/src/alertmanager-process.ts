@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@hello/processes/ports'
-import { eventually } from '@hello/test-support/eventually'
 import { stringify } from 'yaml'
+import { eventually } from './eventually.ts'
 
 /** For node:test: why tests with Alertmanager are skipped, or false. */
 export const noAlertmanager = spawnSync('alertmanager', ['--version']).error ? 'alertmanager is not on PATH' : false
 
-/** Runs Alertmanager with a configuration, under the address that its links are to have, and with further flags. */
+/** Runs a real Alertmanager with a configuration, under the address that its links are to have, and with further flags. */
 export async function runAlertmanager(
   configuration: object,
   externalUrl = 'http://alertmanager.example.com',
