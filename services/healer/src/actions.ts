@@ -28,22 +28,19 @@ export interface Actions {
   undoRollout(workload: string): Promise<Step | undefined>
 }
 
-/** The two of `Actions` that differ with where the shop runs. */
-export type Workloads = Pick<Actions, 'restart' | 'undoRollout'>
-
 /** What must not be done: the workload has not opted in. */
 export class Refused extends Error {
   override readonly name = 'Refused'
 }
 
-/** Where nothing is known of the shop's workloads. */
-export const noWorkloads: Workloads = {
-  async restart() {
-    return undefined
-  },
-  async undoRollout() {
-    return undefined
-  },
+const nothing = async () => undefined
+
+/** Where nothing of the shop can be reached. */
+export const noActions: Actions = {
+  flagsOff: nothing,
+  endBlockingSessions: nothing,
+  restart: nothing,
+  undoRollout: nothing,
 }
 
 /** What an alert with these labels is about: of an alert of PostgreSQL the database, which is named for the service that owns it. */

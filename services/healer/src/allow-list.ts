@@ -13,8 +13,6 @@ export type Action =
 
 export interface Allowed {
   alert: string
-  /** Labels that the alert must have besides its name. */
-  labels?: Record<string, string>
   /** What may be done about it. The first that finds something to do is done, and no other. */
   actions: readonly [Action, ...Action[]]
 }
@@ -53,11 +51,6 @@ export const allowList: readonly Allowed[] = [
   { alert: 'ShopLogBurst', actions: [flags('app')] },
 ]
 
-/** What may be done about an alert with these labels; undefined: nothing. */
-export function allowedFor(labels: Record<string, string>, list: readonly Allowed[] = allowList): Allowed | undefined {
-  return list.find(
-    (one) =>
-      one.alert === labels.alertname &&
-      Object.entries(one.labels ?? {}).every(([name, value]) => labels[name] === value),
-  )
-}
+/** What may be done about an alert of this name; undefined: nothing. */
+export const allowedFor = (alert: string | undefined): Allowed | undefined =>
+  allowList.find((one) => one.alert === alert)

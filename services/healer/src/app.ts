@@ -1,7 +1,7 @@
 import { createApp } from '@hello/service-kit/app'
 import { problemTypes } from '@hello/shop/identity'
 import type { Static } from 'typebox'
-import type { Actions } from './actions.ts'
+import { type Actions, noActions } from './actions.ts'
 import { openAlertmanager } from './alertmanager.ts'
 import { sessionActions } from './blocking-sessions.ts'
 import type { Config } from './config.ts'
@@ -11,11 +11,9 @@ import { healerMetricsPlugin } from './healer-metrics.ts'
 import { openOrderCheck } from './order-check.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
 import { alertRoutes } from './routes/alerts.ts'
-import { openWorkloads } from './workloads.ts'
+import { workloadActions } from './workloads.ts'
 
 export type HealerConfig = Omit<Static<typeof Config>, 'HOST' | 'PORT' | 'MANAGEMENT_PORT' | 'SHUTDOWN_DELAY_MS'>
-
-const nothingToDo = async () => undefined
 
 /**
  * Acts on alerts: one step that can be taken back, then it sees whether that helped.
@@ -40,11 +38,10 @@ export async function buildApp(
 
   const policy = { ...defaultPolicy, dryRun: config.HEALER_DRY_RUN, cooldown: config.COOLDOWN_SECONDS, ...own.policy }
   const actions: Actions = {
-    flagsOff: nothingToDo,
-    endBlockingSessions: nothingToDo,
+    ...noActions,
     ...(config.FAULTS_FILE && flagActions(config.FAULTS_FILE)),
     ...(config.DATABASE_URL && sessionActions(app, config.DATABASE_URL)),
-    ...openWorkloads(app, config),
+    ...workloadActions(app, config),
     ...own.actions,
   }
   await app.register(healerMetricsPlugin, { dryRun: policy.dryRun })

@@ -62,7 +62,7 @@ export function createCare({ policy, alertmanager, actions, sells, metrics, log,
   async function lookAtFiring(one: Case, alert: GivenAlert) {
     one.alert = alert
     one.silentSince = undefined
-    const allowed = allowedFor(alert.labels)
+    const allowed = allowedFor(alert.labels.alertname)
     if (!allowed) {
       decided(one, 'not-listed')
       cases.delete(one.fingerprint)

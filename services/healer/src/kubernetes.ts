@@ -3,7 +3,7 @@ import { createUpstream } from '@hello/service-kit/upstream'
 import type { FastifyInstance } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Refused, type Workloads } from './actions.ts'
+import { type Actions, Refused } from './actions.ts'
 
 /** The label of its pods by which a Deployment lets the healer touch it. */
 export const optIn = 'hello-observability/heal'
@@ -50,7 +50,10 @@ export interface KubernetesOptions {
  * What can be done to the Deployments of a namespace, by the API server. Four calls are needed of it, so that no client library is:
  * @kubernetes/client-node 2 brings sixteen packages and the types of the whole API. Its CA is Node's (NODE_EXTRA_CA_CERTS).
  */
-export function kubernetesWorkloads(app: FastifyInstance, { url, namespace, tokenFile }: KubernetesOptions): Workloads {
+export function kubernetesActions(
+  app: FastifyInstance,
+  { url, namespace, tokenFile }: KubernetesOptions,
+): Pick<Actions, 'restart' | 'undoRollout'> {
   const api = createUpstream({ name: 'kubernetes', url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => api.close())
   const apps = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}`

@@ -1,6 +1,6 @@
 import { createUpstream } from '@hello/service-kit/upstream'
 import type { FastifyInstance } from 'fastify'
-import type { Workloads } from './actions.ts'
+import type { Actions } from './actions.ts'
 
 /** Milliseconds in which the launcher ends a process that does not end by itself, and answers. */
 const timeout = 8000
@@ -11,7 +11,7 @@ interface LauncherOptions {
 }
 
 /** What can be done to the processes of `make local`, by the launcher that started them. There are no rollouts. */
-export function launcherWorkloads(app: FastifyInstance, { url, token }: LauncherOptions): Workloads {
+export function launcherActions(app: FastifyInstance, { url, token }: LauncherOptions): Pick<Actions, 'restart'> {
   const launcher = createUpstream({ name: 'launcher', url, attemptTimeout: timeout, observer: app.upstreamObserver })
   app.addHook('onClose', () => launcher.close())
   const ask = (method: 'GET' | 'POST', path: string) =>
@@ -35,9 +35,6 @@ export function launcherWorkloads(app: FastifyInstance, { url, token }: Launcher
           if (statusCode !== 200) throw new Error(`The launcher answered ${statusCode} for the restart of ${name}.`)
         },
       }
-    },
-    async undoRollout() {
-      return undefined
     },
   }
 }

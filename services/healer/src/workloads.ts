@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import { noWorkloads, type Workloads } from './actions.ts'
+import type { Actions } from './actions.ts'
 import type { Config } from './config.ts'
-import { kubernetesWorkloads } from './kubernetes.ts'
-import { launcherWorkloads } from './launcher.ts'
+import { kubernetesActions } from './kubernetes.ts'
+import { launcherActions } from './launcher.ts'
 
 type WorkloadSettings = Pick<
   Static<typeof Config>,
@@ -11,11 +11,14 @@ type WorkloadSettings = Pick<
 >
 
 /** The shop's workloads where they run: processes of the launcher, Deployments, or nothing that the healer could reach. */
-export function openWorkloads(app: FastifyInstance, settings: WorkloadSettings): Workloads {
+export function workloadActions(
+  app: FastifyInstance,
+  settings: WorkloadSettings,
+): Partial<Pick<Actions, 'restart' | 'undoRollout'>> {
   const { LAUNCHER_URL, LAUNCHER_TOKEN, KUBERNETES_URL, KUBERNETES_NAMESPACE, KUBERNETES_TOKEN_FILE } = settings
-  if (LAUNCHER_URL) return launcherWorkloads(app, { url: LAUNCHER_URL, token: LAUNCHER_TOKEN })
-  if (!KUBERNETES_URL) return noWorkloads
-  return kubernetesWorkloads(app, {
+  if (LAUNCHER_URL) return launcherActions(app, { url: LAUNCHER_URL, token: LAUNCHER_TOKEN })
+  if (!KUBERNETES_URL) return {}
+  return kubernetesActions(app, {
     url: KUBERNETES_URL,
     namespace: KUBERNETES_NAMESPACE,
     tokenFile: KUBERNETES_TOKEN_FILE,
