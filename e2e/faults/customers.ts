@@ -44,7 +44,6 @@ export async function startCustomers(gateway: string) {
   const visiting = Array.from({ length: customers }, keepVisiting)
 
   return {
-    visits: () => visits,
     /** What was bought so far, each with how it ended; asks again where that was open. */
     async purchases(): Promise<Purchase[]> {
       const known = [...purchases]
@@ -57,5 +56,3 @@ export async function startCustomers(gateway: string) {
     },
   }
 }
-
-export type Customers = Awaited<ReturnType<typeof startCustomers>>

@@ -1,6 +1,5 @@
-import type { Evidence, Fault } from '@hello/faults/fault'
+import type { Fault } from '@hello/faults/fault'
 import { healFaults, keepFault } from '@hello/faults/flags-file'
-import type { Shop } from '@hello/local/shop/start-shop'
 import { eventually, type Patience } from '@hello/test-support/eventually'
 import type { Backends } from '../lib/panel-results.ts'
 import { type FiringAlert, firingAlerts, isExpected } from './alerts.ts'
@@ -21,8 +20,9 @@ export interface Observed {
   evidence: { query: string; before: number; during: number; after: number }[]
 }
 
-export interface Laboratory {
-  shop: Shop
+/** The shop that is broken, and those that see it. */
+export interface Scene {
+  faultsFile: string
   backends: Backends & { alertmanager: string }
   /** For what never comes. */
   patience: Patience
@@ -32,80 +32,88 @@ export interface Laboratory {
 
 const longest = 3_600_000
 
+/** How far back there must be no evidence any more for a fault to be over, in milliseconds. */
+const recent = 3000
+
 /** Tickets that any outage leaves behind, in a Prometheus that has seen little else: they tell of what it cost, not of the fault. */
-const costs = ({ name, labels }: FiringAlert) =>
+const isCost = ({ name, labels }: FiringAlert) =>
   labels.severity === 'warning' && /^Shop(ErrorBudgetNearlySpent|\w+BudgetBurn)$/.test(name)
 
-/** Breaks a shop that is well, watches until the alerts that must fire do, mends it, and watches until they are silent. */
-export async function experiment(fault: Fault, { shop, backends, patience, watchFor }: Laboratory): Promise<Observed> {
-  const rows = (from: number) => Promise.all(fault.evidence.map((one: Evidence) => countRows(one, backends, from)))
+const mayFire = (fault: Fault) => (alert: FiringAlert) =>
+  fault.fires.some(isExpected(alert)) ||
+  fault.mayFire.includes(alert.name) ||
+  (fault.breaks !== 'nothing' && isCost(alert))
+
+const names = (alerts: FiringAlert[]) => [...new Set(alerts.map(({ name }) => name))].sort()
+
+/** Remembers every alert, as it paged or did not. */
+function watchAlerts(alertmanager: string) {
   const seen = new Map<string, FiringAlert>()
-  const known = new Set((await firingAlerts(backends.alertmanager)).map(({ labels }) => JSON.stringify(labels)))
-
-  async function look(): Promise<FiringAlert[]> {
-    const alerts = (await firingAlerts(backends.alertmanager)).filter(
-      ({ labels }) => !known.has(JSON.stringify(labels)),
-    )
-    for (const alert of alerts) seen.set(`${JSON.stringify(alert.labels)} ${alert.pages}`, alert)
-    return alerts
+  return {
+    seen: () => [...seen.values()],
+    async look(): Promise<FiringAlert[]> {
+      const alerts = await firingAlerts(alertmanager)
+      for (const alert of alerts) seen.set(JSON.stringify(alert), alert)
+      return alerts
+    },
   }
+}
 
+/**
+ * Breaks a shop that is well and about which nothing fires, watches until all that must fire does and all evidence is there, mends
+ * it, and watches until the first alert and the evidence are gone.
+ */
+export async function experiment(fault: Fault, { faultsFile, backends, patience, watchFor }: Scene): Promise<Observed> {
+  const alerts = watchAlerts(backends.alertmanager)
+  const rowsSince = (from: number) => Promise.all(fault.evidence.map((one) => countRows(one, backends, from)))
+  const [first] = fault.fires
   const injectedAt = Date.now()
-  const before = await rows(injectedAt - watchFor)
-  const stopping = new AbortController()
-  const kept = keepFault(shop.faultsFile, fault, { forMs: longest, signal: stopping.signal })
+  const before = await rowsSince(injectedAt - watchFor)
   let firedAfter: number | undefined
-  let resolvedAfter: number | undefined
-  const during = fault.evidence.map(() => 0)
+  let during = before
+
+  async function untilSeen() {
+    const firing = await alerts.look()
+    const fired = fault.fires.filter((expected) => firing.some((alert) => isExpected(alert)(expected)))
+    if (first && fired.includes(first)) firedAfter ??= (Date.now() - injectedAt) / 1000
+    const rows = await rowsSince(injectedAt)
+    during = during.map((count, index) => Math.max(count, rows[index]!))
+    if (fired.length < fault.fires.length || during.includes(0))
+      throw new Error(`fired ${names(firing)} of ${fault.fires.map(({ alert }) => alert)}; rows of evidence ${during}`)
+    return first !== undefined || Date.now() > injectedAt + watchFor
+  }
+  const stopping = new AbortController()
+  const kept = keepFault(faultsFile, fault, { forMs: longest, signal: stopping.signal })
   try {
-    const deadline = injectedAt + watchFor
-    await eventually(async () => {
-      const alerts = await look()
-      const fired = fault.fires.filter((expected) => alerts.some((alert) => isExpected(alert)(expected)))
-      if (fired.length > 0) firedAfter ??= (Date.now() - injectedAt) / 1000
-      for (const [index, count] of (await rows(injectedAt)).entries()) during[index] = Math.max(during[index]!, count)
-      const shown = during.every((count) => count > 0)
-      if (fired.length < fault.fires.length || !shown)
-        throw new Error(
-          `${fault.name}: fired ${fired.map(({ alert }) => alert)} of ${fault.fires.map(({ alert }) => alert)}, evidence ${during}, others ${[...seen.values()].map(({ name }) => name)}`,
-        )
-      return fault.fires.length > 0 || Date.now() > deadline
-    }, patience)
+    await eventually(untilSeen, patience)
   } finally {
-    await healFaults(shop.faultsFile, [fault.name])
+    await healFaults(faultsFile, [fault.name])
     stopping.abort()
     await kept
   }
+
   const healedAt = Date.now()
-  const after = fault.evidence.map(() => 0)
+  let resolvedAfter: number | undefined
+  let after = during
   await eventually(async () => {
-    const alerts = await look()
-    const still = alerts.filter((alert) => fault.fires.slice(0, 1).some(isExpected(alert)))
-    if (still.length === 0 && fault.fires.length > 0) resolvedAfter ??= (Date.now() - healedAt) / 1000
-    const counts = await rows(Date.now() - 3000)
-    for (const [index, count] of counts.entries()) after[index] = count
-    if (still.length > 0 || counts.some((count) => count > 0))
-      throw new Error(`${fault.name}: still firing ${still.map(({ name }) => name)}, evidence ${counts}`)
+    const still = first && (await alerts.look()).some((alert) => isExpected(alert)(first))
+    if (first && !still) resolvedAfter ??= (Date.now() - healedAt) / 1000
+    after = await rowsSince(Date.now() - recent)
+    if (still || after.some((count) => count > 0))
+      throw new Error(`healed, and ${still ? `${first!.alert} fires` : 'nothing fires'}; rows of evidence ${after}`)
   }, patience)
 
-  const all = [...seen.values()]
-  const expected = (alert: FiringAlert) =>
-    fault.fires.some(isExpected(alert)) ||
-    fault.mayFire.includes(alert.name) ||
-    (fault.breaks !== 'nothing' && costs(alert))
-  const names = (alerts: FiringAlert[]) => [...new Set(alerts.map(({ name }) => name))].sort()
+  const seen = alerts.seen()
+  const expected = seen.filter(mayFire(fault))
   return {
     fault,
     firedAfter,
     resolvedAfter,
-    pages: names(all.filter(({ pages }) => pages)),
-    others: names(all.filter((alert) => expected(alert) && alert.name !== fault.fires[0]?.alert)),
-    unexpected: names(all.filter((alert) => !expected(alert))),
+    pages: names(seen.filter(({ pages }) => pages)),
+    others: names(expected.filter(({ name }) => name !== first?.alert)),
+    unexpected: names(seen.filter((alert) => !expected.includes(alert))),
     evidence: fault.evidence.map(({ query }, index) => ({
-      query,
-      before: before[index]!,
-      during: during[index]!,
-      after: after[index]!,
+      ...{ query, before: before[index]!, during: during[index]!, after: after[index]! },
     })),
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
 import { missingPrograms } from '../panels/programs.ts'
-import { type Lab, openLaboratory } from './laboratory.ts'
+import { type Laboratory, openLaboratory } from './laboratory.ts'
 
 const skip = missingPrograms()
 
@@ -17,11 +17,15 @@ describe('a fault fires what it must, is shown by its evidence, and ends without
   skip,
   concurrency: shops,
 }, () => {
-  let laboratories: Lab[]
+  const laboratories: Laboratory[] = []
   before(async () => {
-    laboratories = await Promise.all(Array.from({ length: shops }, () => openLaboratory(timeScale)))
+    const open = async () => void laboratories.push(await openLaboratory(timeScale))
+    const failed = (await Promise.allSettled(Array.from({ length: shops }, open))).find(
+      ({ status }) => status === 'rejected',
+    )
+    if (failed) throw (failed as PromiseRejectedResult).reason
   })
-  after(() => Promise.all((laboratories ?? []).map((laboratory) => laboratory.close())))
+  after(() => Promise.all(laboratories.map((laboratory) => laboratory.close())))
 
   for (const fault of tried)
     test(fault.name, async () => {

@@ -6,7 +6,7 @@ import { eventually } from '@hello/test-support/eventually'
 import { auditBooks } from '../lib/books.ts'
 import { firingAlerts } from './alerts.ts'
 import { startCustomers } from './customers.ts'
-import { experiment, type Laboratory, type Observed } from './experiment.ts'
+import { experiment, type Observed, type Scene } from './experiment.ts'
 
 /** Orders as they were answered, and as they are kept. */
 export interface Outcome extends Observed {
@@ -26,10 +26,11 @@ export async function openLaboratory(timeScale: number) {
   const shop = await startShop({ stack: true, durable: false, timeScale })
   await shop.ready()
   const { prometheus, loki, jaeger, alertmanager } = shop.stackUrls as Required<typeof shop.stackUrls>
-  const laboratory: Laboratory = {
-    shop,
+  const scene: Scene = {
+    faultsFile: shop.faultsFile,
     backends: { prometheus, loki, jaeger, alertmanager },
-    patience: { seconds: 1200 / Math.sqrt(timeScale), everyMs: 250 },
+    // What the shop and the machine take, and what the slowest rule waits for.
+    patience: { seconds: 240 + 2400 / timeScale, everyMs: 250 },
     watchFor: watchFor / timeScale,
   }
 
@@ -52,10 +53,10 @@ export async function openLaboratory(timeScale: number) {
       const customers = await startCustomers(shop.urls.gateway)
       try {
         await delay(wellFor / timeScale)
-        await eventually(async () => assert.deepEqual(await firingAlerts(alertmanager), []), laboratory.patience)
-        const observed = await experiment(fault, laboratory)
+        await eventually(async () => assert.deepEqual(await firingAlerts(alertmanager), []), scene.patience)
+        const observed = await experiment(fault, scene)
         await customers.stop()
-        const purchases = await eventually(() => customers.purchases(), laboratory.patience)
+        const purchases = await eventually(() => customers.purchases(), scene.patience)
         await auditBooks(databases, purchases, new Map())
         return { ...observed, orders: purchases.length }
       } finally {
@@ -67,4 +68,4 @@ export async function openLaboratory(timeScale: number) {
   }
 }
 
-export type Lab = Awaited<ReturnType<typeof openLaboratory>>
+export type Laboratory = Awaited<ReturnType<typeof openLaboratory>>

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allFaults } from '@hello/faults/all-faults'
+import { median } from '@hello/test-support/statistics'
 import { type Outcome, openLaboratory } from './laboratory.ts'
 
 const help = `Tries every fault on the real stack with the rules as shipped, and writes what was seen to docs/faults-report.md.
@@ -33,8 +33,6 @@ function row({ fault, firedAfter, resolvedAfter, pages, others, unexpected, orde
   return `| ${[...cells, list(unexpected), seconds(resolvedAfter), orders].join(' | ')} |`
 }
 
-const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
-
 const outcomes: Outcome[] = []
 const failures: string[] = []
 const waiting = [...wanted]
@@ -55,11 +53,13 @@ async function tryOneAfterTheOther() {
 }
 await Promise.all(Array.from({ length: Number(values.beside) }, tryOneAfterTheOther))
 
-const firedOf = (breaks: string) =>
-  outcomes.flatMap(({ fault, firedAfter }) => (fault.breaks === breaks && firedAfter !== undefined ? firedAfter : []))
+function medianUntilFired(breaks: string): string {
+  const all = outcomes.flatMap(({ fault, firedAfter }) => (fault.breaks === breaks ? (firedAfter ?? []) : []))
+  return all.length > 0 ? `${seconds(median(all))} s` : '-'
+}
 const text = `# What each fault raised
 
-Written by \`make faults-report\` on ${new Date().toISOString().slice(0, 10)} (${hostname()}), with the rules as shipped, on the real Prometheus, Alertmanager, Loki and Jaeger. Seconds from the
+Written by \`make faults-report\` on ${new Date().toISOString().slice(0, 10)}, with the rules as shipped, on the real Prometheus, Alertmanager, Loki and Jaeger. Seconds from the
 injection until the alert was at Alertmanager, and from the cure until it was resolved; orders that were answered, of which none was lost.
 
 | fault | breaks | alert that must fire | fired after (s) | pages | others that may fire | false alerts | resolved after (s) | orders |
@@ -69,7 +69,7 @@ ${outcomes
   .map(row)
   .join('\n')}
 
-Median until firing: ${seconds(median(firedOf('everything')))} s where everything is broken, ${seconds(median(firedOf('part')))} s where a part is.
+Median until firing: ${medianUntilFired('everything')} where everything is broken, ${medianUntilFired('part')} where a part is.
 `
 if (positionals.length === 0) writeFileSync(join(import.meta.dirname, '../../docs/faults-report.md'), text)
 else console.log(text)
