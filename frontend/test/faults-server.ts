@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '@hello/shop/api/fault'
-import { buildApp } from '../server/app.ts'
-import { testBundle, testSettings } from './frontend-server.ts'
+import { frontend } from './frontend-server.ts'
 
 export const faultsPath = '/faults/api/faults'
 
@@ -21,11 +20,8 @@ async function patiently<Answer extends { statusCode: number }>(ask: () => Promi
 export async function faultsServer(t: TestContext, { FAULTS_PAGE = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'))
   const file = join(folder, 'faults.json')
-  const app = await buildApp({ ...testSettings, FAULTS_PAGE, FAULTS_FILE: file }, testBundle)
-  t.after(async () => {
-    await app.close()
-    rmSync(folder, { recursive: true })
-  })
+  const app = await frontend(t, { FAULTS_PAGE, FAULTS_FILE: file })
+  t.after(() => rmSync(folder, { recursive: true }))
   const list = async (): Promise<Fault[]> => (await app.inject(faultsPath)).json()
   return {
     app,

@@ -25,10 +25,20 @@ export const testBundle = bundle
 /** Settings of a frontend's server without a gateway. */
 export const testSettings = config
 
+/** The frontend's server, without a gateway where no setting gives one. */
+export async function frontend(
+  t: TestContext,
+  settings: Partial<Parameters<typeof buildApp>[0]> = {},
+  served = bundle,
+) {
+  const app = await buildApp({ ...config, ...settings }, served)
+  t.after(() => app.close())
+  return app
+}
+
 /** The frontend's server without a gateway, with an Alertmanager where an address is given. */
 export async function frontendServer(t: TestContext, ALERTMANAGER_URL?: string, ALERT_SILENCES = true) {
-  const app = await buildApp({ ...config, ...(ALERTMANAGER_URL && { ALERTMANAGER_URL }), ALERT_SILENCES }, bundle)
-  t.after(() => app.close())
+  const app = await frontend(t, { ...(ALERTMANAGER_URL && { ALERTMANAGER_URL }), ALERT_SILENCES })
   return {
     app,
     list: async (): Promise<AlertList> => (await app.inject('/alerts/api/alerts')).json(),
