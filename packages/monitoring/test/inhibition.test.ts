@@ -47,20 +47,22 @@ describe('what Alertmanager tells of', { skip: noAlertmanager }, () => {
 
   /** Lets alerts fire, and nothing else; the names of those that reach a receiver, with what they are about. */
   async function told(alerts: Record<string, string>[]): Promise<string[]> {
+    const read = async (): Promise<Fired[]> => (await fetch(address)).json()
     const volume = `call-${++calls}`
-    const known: Fired[] = await (await fetch(address)).json()
+    const known = await read()
     const ended = known.map(({ labels }) => ({ labels, endsAt: new Date(Date.now() - 1000).toISOString() }))
     const startsAt = new Date().toISOString()
     const fire = (all: Record<string, string>[]) => all.map((labels) => ({ labels, startsAt }))
     const body = JSON.stringify([...ended, ...fire(alerts), ...fire(last(volume))])
     await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    const all = await eventually(async () => {
-      const now: Fired[] = await (await fetch(address)).json()
+    await eventually(async () => {
+      const now = await read()
       assert.equal(now.length, alerts.length + 2)
       assert.ok(now.every(({ status }) => status.state !== 'unprocessed'))
       assert.ok(now.some(({ labels, status }) => labels.persistentvolumeclaim === volume && status.state !== 'active'))
-      return now.filter(({ labels }) => labels.persistentvolumeclaim !== volume)
     })
+    // Read anew, because an answer may tell of one alert from before it knew of the last, and of another from after.
+    const all = (await read()).filter(({ labels }) => labels.persistentvolumeclaim !== volume)
     return all
       .filter(({ status }) => status.state === 'active')
       .map(({ labels }) => `${labels.severity} ${labels.alertname} ${labels.objective ?? labels.app}`)
