@@ -108,6 +108,10 @@ packages: install ## Pack packages/telemetry and packages/service-kit for other 
 load-test: ## Put load on the shop (PROFILE=smoke, load, stress, spike, soak or breakpoint)
 	k6 run --no-usage-report $(if $(PROMETHEUS),--out experimental-prometheus-rw) k6/$(or $(PROFILE),smoke).ts
 
+.PHONY: bench-cost
+bench-cost: install ## Show what an order and a GET cost each process (AGAINST=COMMIT beside another commit)
+	@node bench/cost.ts $(if $(AGAINST),--against $(AGAINST))
+
 .PHONY: e2e
 e2e: install ## Prove all of it on a cluster of its own
 	@node e2e/cluster/run-on-cluster.ts
