@@ -88,7 +88,7 @@ try {
     if (statusCode !== 201) throw new Error(`answered ${statusCode}: ${text}`)
   }
 
-  // The statements of services/*/src/*-repository.ts for one order without a key.
+  // What services/*/src/*-repository.ts do for an order without a key, each as the plain statement for one.
   async function straight(productId: string) {
     const id = randomUUID()
     await product.query({

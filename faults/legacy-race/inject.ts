@@ -7,10 +7,26 @@ import { mendStock } from './mend-stock.ts'
 export const injectLegacyRace: Inject = (fault, { app: { database, log } }) => {
   const underWay = new Set<Promise<Answer>>()
 
+  /** The statement is for many orders at once; the original demo knew no such thing. */
+  async function reserveSome(values: unknown[], run: (values: unknown[]) => Promise<Answer>): Promise<Answer> {
+    const [orderIds, productIds, quantities, ...rest] = values as [string[], string[], number[], ...unknown[]]
+    const hit = await Promise.all(productIds.map((productId) => fault.hits({ productId })))
+    const untouched = (_: unknown, index: number) => !hit[index]
+    const [first, ...others] = await Promise.all([
+      run([orderIds.filter(untouched), productIds.filter(untouched), quantities.filter(untouched), ...rest]),
+      ...orderIds.flatMap((orderId, index) =>
+        hit[index]
+          ? [reserveAsBefore(database, { orderId, productId: productIds[index]!, quantity: quantities[index]! })]
+          : [],
+      ),
+    ])
+    const rows = [first!, ...others].flatMap((answer) => answer.rows)
+    return { rows, rowCount: rows.length }
+  }
+
   replaceStatement(database, 'reservation-reserve', async (values, run) => {
     if (fault.ratio() === 0) return run(values)
-    const hit = fault.hits({ productId: String(values[1]) })
-    const reserving = hit.then((isHit) => (isHit ? reserveAsBefore(database, values) : run(values)))
+    const reserving = reserveSome(values, run)
     underWay.add(reserving)
     try {
       return await reserving

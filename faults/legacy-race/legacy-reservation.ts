@@ -9,11 +9,12 @@ const pause = 250
  * Reserves as the original demo did, of which https://www.postgresql.org/docs/current/transaction-iso.html says under "lost update"
  * why it goes wrong: what another order writes during the pause is overwritten.
  *
- * @param values as of the statement `reservation-reserve`: order, product, quantity
- * @returns a count of one when it is reserved
+ * @returns as the statement `reservation-reserve`: the order's id when it is reserved
  */
-export async function reserveAsBefore(database: pg.Pool, values: unknown[]): Promise<Answer> {
-  const [orderId, productId, quantity] = values as [string, string, number]
+export async function reserveAsBefore(
+  database: pg.Pool,
+  { orderId, productId, quantity }: { orderId: string; productId: string; quantity: number },
+): Promise<Answer> {
   const { rows } = await database.query<{ quantity: string }>({
     name: 'reservation-read-stock',
     text: 'SELECT quantity FROM stock WHERE product_id = $1 AND NOT EXISTS (SELECT FROM reservations WHERE order_id = $2)',
@@ -30,7 +31,7 @@ export async function reserveAsBefore(database: pg.Pool, values: unknown[]): Pro
   return database.query({
     name: 'reservation-insert',
     text: `INSERT INTO reservations (order_id, product_id, quantity, state) VALUES ($1, $2, $3, 'RESERVED')
-      ON CONFLICT (order_id) DO NOTHING`,
+      ON CONFLICT (order_id) DO NOTHING RETURNING order_id`,
     values: [orderId, productId, quantity],
   })
 }

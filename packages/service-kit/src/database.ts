@@ -74,7 +74,12 @@ export function openPool(app: FastifyInstance, options: PoolOptions): pg.Pool {
  * In sum below what the services wait for each other (2 s), so that they hear from each other that the database is away instead
  * of waiting in vain.
  */
-export const requestTimeouts = { connectTimeout: 1150, statementTimeout: 800 }
+export const requestTimeouts = {
+  /** Until the next batch of statements begins although the one under way has not ended (batching.ts). */
+  batchWait: 25,
+  connectTimeout: 1150,
+  statementTimeout: 800,
+}
 
 /** One key for all services is enough: each has a database of its own, and advisory locks are per database. */
 const migrationLock = 0x68656c6c

@@ -5,7 +5,7 @@ import { requestTimeouts } from '@hello/service-kit/database'
 import { timeBudget } from '../src/time-budget.ts'
 
 const client = await readFile(new URL('../../../frontend/src/shared/api-client.ts', import.meta.url), 'utf8')
-const database = requestTimeouts.connectTimeout + requestTimeouts.statementTimeout
+const database = requestTimeouts.batchWait + requestTimeouts.connectTimeout + requestTimeouts.statementTimeout
 
 /** Who waits, and what it waits for: the first is longer. */
 const longer: [waiting: string, time: number, awaited: string, most: number][] = [

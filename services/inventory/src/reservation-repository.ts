@@ -1,3 +1,4 @@
+import { batching } from '@hello/service-kit/batching'
 import type { Pool } from 'pg'
 
 export interface Reservation {
@@ -13,35 +14,66 @@ interface Row {
   state: Reservation['state']
 }
 
-const uniqueViolation = '23505'
+interface Wish {
+  orderId: string
+  productId: string
+  quantity: number
+}
 
 export function reservationRepository(database: Pool) {
+  const reserve = batching<Wish, boolean>({
+    name: 'reservation-reserve',
+    keyOf: ({ orderId }) => orderId,
+    async run(wishes, lockTimeout) {
+      // Locks: stock by product, then reservations by order, as in every statement that takes more than one of them.
+      const { rows } = await database.query<{ order_id: string }>({
+        name: 'reservation-reserve',
+        text: `WITH RECURSIVE asked AS (
+            SELECT order_id, product_id, quantity, row_number() OVER (PARTITION BY product_id ORDER BY place) AS turn
+            FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS asked (order_id, product_id, quantity, place)
+            WHERE NOT EXISTS (SELECT FROM reservations WHERE reservations.order_id = asked.order_id)
+          ), held AS MATERIALIZED (
+            SELECT product_id, quantity FROM stock
+            WHERE product_id = ANY ($2) AND (SELECT set_config('lock_timeout', $4, true)) IS NOT NULL
+            ORDER BY product_id FOR NO KEY UPDATE
+          ), decided AS (
+            SELECT product_id, quantity AS remaining, 0::bigint AS turn, NULL AS order_id, 0::bigint AS quantity, false AS fits
+            FROM held
+            UNION ALL
+            SELECT product_id, CASE WHEN asked.quantity <= remaining THEN remaining - asked.quantity ELSE remaining END,
+              asked.turn, asked.order_id, asked.quantity, asked.quantity <= remaining
+            FROM decided JOIN asked USING (product_id) WHERE asked.turn = decided.turn + 1
+          ), made AS (
+            INSERT INTO reservations (order_id, product_id, quantity, state)
+            SELECT order_id, product_id, quantity, 'RESERVED' FROM decided WHERE fits ORDER BY order_id
+            ON CONFLICT (order_id) DO NOTHING
+            RETURNING order_id, product_id, quantity
+          ), taken AS (
+            UPDATE stock SET quantity = stock.quantity - sold.quantity
+            FROM (SELECT product_id, sum(quantity) AS quantity FROM made GROUP BY product_id) AS sold
+            WHERE stock.product_id = sold.product_id
+          )
+          SELECT order_id FROM made`,
+        values: [
+          wishes.map(({ orderId }) => orderId),
+          wishes.map(({ productId }) => productId),
+          wishes.map(({ quantity }) => quantity),
+          lockTimeout,
+        ],
+      })
+      const made = new Set(rows.map(({ order_id }) => order_id))
+      return wishes.map(({ orderId }) => made.has(orderId))
+    },
+  })
+
   return {
     /**
-     * Takes the units and writes the reservation, both or neither, in one statement: the row of a product in demand is
-     * locked for a single round trip.
+     * Takes the units and writes the reservation, both or neither. One statement does so for all who ask at the same time, one after
+     * the other in the order in which they asked: who asks for more than is left takes nothing from the next.
      *
      * @returns false when there is too little stock, no such product, or already a reservation of this order
      */
-    async reserve(orderId: string, productId: string, quantity: number): Promise<boolean> {
-      try {
-        const { rowCount } = await database.query({
-          name: 'reservation-reserve',
-          text: `WITH taken AS (
-              UPDATE stock SET quantity = quantity - $3
-              WHERE product_id = $2 AND quantity >= $3 AND NOT EXISTS (SELECT FROM reservations WHERE order_id = $1)
-              RETURNING product_id
-            )
-            INSERT INTO reservations (order_id, product_id, quantity, state)
-            SELECT $1, product_id, $3, 'RESERVED' FROM taken`,
-          values: [orderId, productId, quantity],
-        })
-        return rowCount === 1
-      } catch (error) {
-        if ((error as { code?: string }).code === uniqueViolation) return false
-        throw error
-      }
-    },
+    reserve: (orderId: string, productId: string, quantity: number) => reserve({ orderId, productId, quantity }),
 
     async find(orderId: string): Promise<Reservation | undefined> {
       const { rows } = await database.query<Row>({
@@ -59,8 +91,11 @@ export function reservationRepository(database: Pool) {
     async release(orderId: string): Promise<void> {
       await database.query({
         name: 'reservation-release',
-        text: `WITH released AS (
-            INSERT INTO reservations (order_id, state) VALUES ($1, 'RELEASED')
+        text: `WITH held AS MATERIALIZED (
+            SELECT product_id FROM stock
+            WHERE product_id = (SELECT product_id FROM reservations WHERE order_id = $1) FOR NO KEY UPDATE
+          ), released AS (
+            INSERT INTO reservations (order_id, state) SELECT $1, 'RELEASED' FROM (SELECT count(*) FROM held) AS after_held
             ON CONFLICT (order_id) DO UPDATE SET state = 'RELEASED' WHERE reservations.state = 'RESERVED'
             RETURNING product_id, quantity
           )

@@ -1,3 +1,4 @@
+import { batching } from '@hello/service-kit/batching'
 import type { Pool } from 'pg'
 import type { Order, OrderStatus } from './order.ts'
 
@@ -39,7 +40,70 @@ const toOrder = (row: Row): Order & { position: string } => ({
   traceparent: row.traceparent,
 })
 
+interface Outcome {
+  id: string
+  status: 'CREATED' | 'REJECTED'
+  currentStock: number | null
+}
+
 export function orderRepository(database: Pool) {
+  const insert = batching<NewOrder, Order | undefined>({
+    name: 'order-insert',
+    async run(orders, lockTimeout) {
+      // An insert waits for another of the same key: by key, so that no two wait for each other.
+      const { rows } = await database.query<Row>({
+        name: 'order-insert',
+        text: `INSERT INTO orders (id, idempotency_key, product_id, product_name, quantity, unit_price_cents, traceparent)
+          SELECT id, idempotency_key, product_id, product_name, quantity, unit_price_cents, traceparent
+          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::bigint[], $7::text[]) WITH ORDINALITY
+            AS asked (id, idempotency_key, product_id, product_name, quantity, unit_price_cents, traceparent, place)
+          WHERE (SELECT set_config('lock_timeout', $8, true)) IS NOT NULL
+          ORDER BY idempotency_key, place
+          ON CONFLICT (idempotency_key) DO NOTHING RETURNING ${columns}`,
+        values: [
+          orders.map(({ id }) => id),
+          orders.map(({ idempotencyKey }) => idempotencyKey),
+          orders.map(({ productId }) => productId),
+          orders.map(({ productName }) => productName),
+          orders.map(({ quantity }) => quantity),
+          orders.map(({ unitPriceCents }) => unitPriceCents),
+          orders.map(({ traceparent }) => traceparent),
+          lockTimeout,
+        ],
+      })
+      const made = new Map(rows.map((row) => [row.id, toOrder(row)]))
+      return orders.map(({ id }) => made.get(id))
+    },
+  })
+
+  const settle = batching<Outcome, boolean>({
+    name: 'order-settle',
+    keyOf: ({ id }) => id,
+    async run(outcomes, lockTimeout) {
+      // Locks by id, so that a call and a recovery in another replica do not wait for each other.
+      const { rows } = await database.query<{ id: string }>({
+        name: 'order-settle',
+        text: `WITH pending AS MATERIALIZED (
+            SELECT id FROM orders
+            WHERE id = ANY ($1) AND status = 'PENDING' AND (SELECT set_config('lock_timeout', $4, true)) IS NOT NULL
+            ORDER BY id FOR NO KEY UPDATE
+          )
+          UPDATE orders SET status = outcome.status, current_stock = outcome.current_stock
+          FROM pending JOIN unnest($1::text[], $2::text[], $3::bigint[]) AS outcome (id, status, current_stock) USING (id)
+          WHERE orders.id = pending.id
+          RETURNING orders.id`,
+        values: [
+          outcomes.map(({ id }) => id),
+          outcomes.map(({ status }) => status),
+          outcomes.map(({ currentStock }) => currentStock),
+          lockTimeout,
+        ],
+      })
+      const settled = new Set(rows.map(({ id }) => id))
+      return outcomes.map(({ id }) => settled.has(id))
+    },
+  })
+
   return {
     /** Newest first. */
     async list({ after, limit }: { after: string | undefined; limit: number }) {
@@ -74,37 +138,15 @@ export function orderRepository(database: Pool) {
      *
      * @returns undefined when there is an order with that key already
      */
-    async insert(order: NewOrder): Promise<Order | undefined> {
-      const { rows } = await database.query<Row>({
-        name: 'order-insert',
-        text: `INSERT INTO orders (id, idempotency_key, product_id, product_name, quantity, unit_price_cents, traceparent)
-          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (idempotency_key) DO NOTHING RETURNING ${columns}`,
-        values: [
-          order.id,
-          order.idempotencyKey,
-          order.productId,
-          order.productName,
-          order.quantity,
-          order.unitPriceCents,
-          order.traceparent,
-        ],
-      })
-      return rows[0] && toOrder(rows[0])
-    },
+    insert,
 
     /**
      * Decides a PENDING order, once.
      *
      * @returns whether this call did; false when somebody else had
      */
-    async settle(id: string, status: 'CREATED' | 'REJECTED', currentStock: number | null): Promise<boolean> {
-      const { rowCount } = await database.query({
-        name: 'order-settle',
-        text: `UPDATE orders SET status = $2, current_stock = $3 WHERE id = $1 AND status = 'PENDING'`,
-        values: [id, status, currentStock],
-      })
-      return rowCount === 1
-    },
+    settle: (id: string, status: Outcome['status'], currentStock: number | null) =>
+      settle({ id, status, currentStock }),
 
     /**
      * Takes back an order for which nothing can have been reserved.

@@ -1,3 +1,4 @@
+import { batching } from '@hello/service-kit/batching'
 import { fromCents } from '@hello/service-kit/money'
 import type { Pool } from 'pg'
 
@@ -23,6 +24,19 @@ const toProduct = ({ position, id, name, price_cents }: Row) => ({
 })
 
 export function productRepository(database: Pool) {
+  const find = batching<string, Product | undefined>({
+    name: 'product-find',
+    async run(ids) {
+      const { rows } = await database.query<Row>({
+        name: 'product-find',
+        text: 'SELECT id, name, price_cents FROM products WHERE id = ANY ($1)',
+        values: [ids],
+      })
+      const found = new Map(rows.map((row) => [row.id, toProduct(row)]))
+      return ids.map((id) => found.get(id))
+    },
+  })
+
   return {
     async list({ after, limit }: { after: string | undefined; limit: number }) {
       const { rows } = await database.query<Row>({
@@ -33,14 +47,8 @@ export function productRepository(database: Pool) {
       return rows.map(toProduct)
     },
 
-    async find(id: string): Promise<Product | undefined> {
-      const { rows } = await database.query<Row>({
-        name: 'product-find',
-        text: 'SELECT id, name, price_cents FROM products WHERE id = $1',
-        values: [id],
-      })
-      return rows[0] && toProduct(rows[0])
-    },
+    /** Undefined when there is no such product. */
+    find,
 
     async create({ id, name, priceCents }: { id: string; name: string; priceCents: number }): Promise<Product> {
       await database.query({

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { createTestDatabase } from '@hello/postgres/test-database'
+import { buildApp } from '../src/app.ts'
+import { reservationRepository } from '../src/reservation-repository.ts'
+import { stockRepository } from '../src/stock-repository.ts'
+
+type App = Awaited<ReturnType<typeof buildApp>>
+
+const config = {
+  DATABASE_URL: await createTestDatabase(),
+  DATABASE_POOL_SIZE: 8,
+  SEED_DEMO: false,
+  LOG_LEVEL: 'silent' as const,
+  ALLOWED_HOSTS: 'localhost',
+}
+const [{ database }, { database: replica }] = (await Promise.all(
+  [0, 1].map(async () => {
+    const app = await buildApp(config)
+    after(() => app.close())
+    await app.ready()
+    return app
+  }),
+)) as [App, App]
+
+const reservations = reservationRepository(database)
+const stock = stockRepository(database)
+const supply = (productId: string, quantity: number) => stock.setUnless(productId, quantity, [])
+
+/** Locks the stock of a product until the returned function is called. */
+async function hold(productId: string) {
+  const client = await replica.connect()
+  await client.query('BEGIN')
+  await client.query('SELECT FROM stock WHERE product_id = $1 FOR UPDATE', [productId])
+  return async () => {
+    await client.query('COMMIT')
+    client.release()
+  }
+}
+
+/** Reserves all in one statement: while a first one hangs they wait for each other. */
+async function together(wishes: [orderId: string, productId: string, quantity: number][]) {
+  await supply('held', 1)
+  const release = await hold('held')
+  const first = reservations.reserve(`first-of-${wishes[0]![0]}`, 'held', 1)
+  const all = wishes.map((wish) => reservations.reserve(...wish))
+  const outcomes = await Promise.all(all)
+  await release()
+  assert.equal(await first, true)
+  return outcomes
+}
+
+test('of one statement each is decided in turn: who wants more than is left takes nothing from the next', async () => {
+  await supply('ten', 10)
+  await supply('two', 2)
+  const outcomes = await together([
+    ['o1', 'ten', 6],
+    ['o2', 'ten', 6],
+    ['o3', 'two', 3],
+    ['o4', 'ten', 4],
+    ['o5', 'two', 2],
+    ['o6', 'ten', 1],
+    ['o7', 'never-stocked', 1],
+  ])
+  assert.deepEqual(outcomes, [true, false, false, true, true, false, false])
+  assert.deepEqual([await stock.find('ten'), await stock.find('two')], [0, 0])
+  assert.equal(await stock.countViolations(), 0)
+})
+
+test('an order that is asked for twice in one statement is made once', async () => {
+  await supply('twice', 10)
+  const outcomes = await together([
+    ['t1', 'twice', 1],
+    ['t1', 'twice', 1],
+    ['t2', 'twice', 1],
+  ])
+  assert.deepEqual(outcomes, [true, false, true])
+  assert.equal(await stock.find('twice'), 8)
+})
+
+test('who holds the stock of one product keeps no order of another', async () => {
+  for (const product of ['locked', 'free-1', 'free-2', 'free-3']) await supply(product, 10)
+  const release = await hold('locked')
+  const waiting = [1, 2, 3].map((n) => reservations.reserve(`locked-${n}`, 'locked', 1))
+  const others = [1, 2, 3].map((n) => reservations.reserve(`free-${n}`, `free-${n}`, 1))
+  assert.deepEqual(await Promise.all(others), [true, true, true])
+  assert.equal(await stock.find('locked'), 10)
+  await release()
+  assert.deepEqual(await Promise.all(waiting), [true, true, true])
+})
+
+test('replicas that reserve and release the same products in any order neither wait for each other nor sell twice', async () => {
+  const products = Array.from({ length: 12 }, (_, n) => `product-${n}`)
+  for (const product of products) await supply(product, 30)
+  const replicas = [reservations, reservationRepository(replica)]
+  const outcomes = await Promise.all(
+    Array.from({ length: 600 }, async (_, n) => {
+      const one = replicas[n % 2]!
+      // Each order is asked for by both at about the same time, and now and then given back meanwhile.
+      const made = await one.reserve(`shared-${n >> 1}`, products[(n >> 1) % products.length]!, 1 + ((n >> 1) % 3))
+      if (n % 9 === 0) await one.release(`shared-${n >> 1}`)
+      return made
+    }),
+  )
+  assert.ok(outcomes.filter(Boolean).length <= 300)
+  assert.equal(await stock.countViolations(), 0)
+  const { rows } = await replica.query('SELECT min(quantity)::int AS least FROM stock')
+  assert.ok(rows[0].least >= 0)
+})
