@@ -29,7 +29,7 @@ export async function passedRoutes(app: FastifyInstance, options: PassedRouteOpt
     interceptors: app.upstreamInterceptors,
   })
   app.addHook('onClose', () => upstream.close())
-  await app.register(requestBodyPlugin, { contentType: '*' })
+  await app.register(requestBodyPlugin, { contentType: '*', timeout })
   app.all(route, { config: { observe }, schema: { hide: true } }, async (request, reply) => {
     const { statusCode, headers, body } = await forward(request, {
       upstream,

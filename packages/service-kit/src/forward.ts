@@ -44,18 +44,16 @@ const forwarded = [
   'accept',
   'accept-encoding',
   'accept-language',
-  'content-encoding',
-  'content-length',
-  'content-type',
   'idempotency-key',
   'if-match',
   'if-none-match',
   'traceparent',
   'user-agent',
 ]
+/** Only with a body, which these describe. */
+const forwardedWithBody = [...forwarded, 'content-encoding', 'content-length', 'content-type']
 /** `date`, `x-request-id` and `traceresponse` are said of the forwarding service's own answer. */
 const notReturned = new Set([...hopByHop, 'date', 'x-request-id', 'traceresponse'])
-const bodyHeaders = ['content-length', 'content-type', 'content-encoding']
 
 /** Takes out of `kept` what `Connection` names. */
 function endToEnd(kept: IncomingHttpHeaders, { connection }: IncomingHttpHeaders): IncomingHttpHeaders {
@@ -73,9 +71,11 @@ function answerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 
 function requestHeaders(request: FastifyRequest, pseudonym: string): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {}
-  for (const name of forwarded) if (request.headers[name] !== undefined) headers[name] = request.headers[name]
-  endToEnd(headers, request.headers)
-  if (!request.body) for (const name of bodyHeaders) delete headers[name]
+  const given = request.headers
+  for (const name of request.body ? forwardedWithBody : forwarded) {
+    if (given[name] !== undefined) headers[name] = given[name]
+  }
+  endToEnd(headers, given)
   // While tracing is on, the undici instrumentation adds one of its own.
   if (trace.getActiveSpan()) delete headers.traceparent
   headers['x-request-id'] = request.id
@@ -92,7 +92,7 @@ function payload(body: Buffer | Readable) {
 }
 
 /**
- * Sends a request on to an upstream, its body as it arrives (`requestBodyPlugin`), and resolves with the answer, freed from
+ * Sends a request on to an upstream, its body as `requestBodyPlugin` took it, and resolves with the answer, freed from
  * what concerns only the connection to the upstream.
  *
  * @throws Problem 502 the upstream broke the connection, 503 it is away, 504 it did not answer by the deadline
@@ -106,7 +106,7 @@ export async function forward(
       method: request.method as Dispatcher.HttpMethod,
       path,
       headers: requestHeaders(request, pseudonym),
-      body: request.body as AsyncIterable<Uint8Array> | undefined,
+      body: request.body as Buffer | RequestBody | undefined,
       deadline,
       repeatable,
     })

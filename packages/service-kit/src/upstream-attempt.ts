@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { deadlineHeader, deadlineOver } from './deadline-header.ts'
 import { Problem } from './problem.ts'
-import { requestTimeout } from './problems.ts'
+import { bodyLate } from './request-body.ts'
 import type { UpstreamOptions, UpstreamRequest } from './upstream.ts'
 import { UpstreamError, type UpstreamFailure } from './upstream-error.ts'
 import { Exchange, type UpstreamAnswer } from './upstream-exchange.ts'
@@ -24,8 +24,6 @@ const reconnectTime = 1000
 
 const late = new Error('no answer in time')
 const deadlinePassed = new Error('no answer by the caller’s deadline')
-
-const bodyLate = () => requestTimeout('The body did not arrive in time.', {}, { connection: 'close' })
 
 function failureOf(error: Error & { code?: string }, started: boolean): UpstreamFailure {
   if (error === deadlinePassed) return 'caller-deadline'

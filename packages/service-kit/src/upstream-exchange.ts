@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { smallBody } from './request-body.ts'
 
 /** What an upstream answered, of whatever status. */
 export interface UpstreamAnswer {
@@ -12,8 +13,6 @@ export interface UpstreamAnswer {
    */
   body: Buffer | Readable
 }
-
-const smallBody = 64 * 1024
 
 /**
  * One request and its answer, as undici's dispatcher reports them. Small answers come in one piece: without a stream in

@@ -24,7 +24,10 @@ function publicReference(reference: string): string {
 }
 
 export const apiRoutes: FastifyPluginAsync = async (app) => {
-  await app.register(requestBodyPlugin, { contentType: 'application/json' })
+  await app.register(requestBodyPlugin, {
+    contentType: 'application/json',
+    timeout: timeBudget.gatewayAttempt,
+  })
 
   for (const route of publicRoutes) {
     const parameter = /:(\w+)/.exec(route.path)?.[1]

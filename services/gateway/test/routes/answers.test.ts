@@ -155,13 +155,20 @@ describe('its own answers', async () => {
   })
 
   test('408 when a body stops coming, and that does not count against the upstream', async () => {
-    const answer = raw(url, '/api/products', {
-      method: 'POST',
-      headers: { ...jsonType, 'content-length': '100' },
-      body: ['{'],
-    })
-    assert.equal((await answer).status, 408)
+    upstreams.product.seen.length = 0
+    for (const headers of [{ 'content-length': '100' }, { 'content-length': '100000' }]) {
+      await assertProblem(
+        url,
+        '/api/products',
+        { method: 'POST', headers: { ...jsonType, ...headers }, body: ['{'] },
+        408,
+      )
+    }
     assert.equal((await raw(url, '/api/products')).status, 200)
+    assert.deepEqual(
+      upstreams.product.seen.map(({ method }) => method),
+      ['GET'],
+    )
   })
 
   test('429 with Retry-After beyond so many requests a second of one address, on every route', async () => {
