@@ -28,17 +28,19 @@ local-status: install ## Show which processes of make local run, how often they 
 local-reset: install ## Empty the data of make local
 	@exec node local/launcher/main.ts --reset
 
+faulty_shop = $(if $(filter cluster,$(ON)),--context kind-$(CLUSTER))
+
 .PHONY: fault
-fault: install ## Break the running shop on purpose (NAME=slow-inventory RATIO=0.5 FOR=10m); Ctrl-C ends it
-	@exec node local/launcher/faults.ts set '$(NAME)' $(if $(RATIO),--ratio $(RATIO)) $(if $(FOR),--for $(FOR))
+fault: install ## Break the running shop on purpose (NAME=slow-inventory RATIO=0.5 FOR=10m); Ctrl-C ends it (ON=cluster: the shop of make up)
+	@exec node local/launcher/faults.ts set '$(NAME)' $(if $(RATIO),--ratio $(RATIO)) $(if $(FOR),--for $(FOR)) $(faulty_shop)
 
 .PHONY: faults
 faults: install ## Show the faults and which are on
-	@node local/launcher/faults.ts list
+	@node local/launcher/faults.ts list $(faulty_shop)
 
 .PHONY: heal
 heal: install ## Turn every fault off
-	@node local/launcher/faults.ts heal
+	@node local/launcher/faults.ts heal $(faulty_shop)
 
 .PHONY: install
 install: node_modules/.package-lock.json ## Install the dependencies when they changed
@@ -69,8 +71,8 @@ status: install ## Show pods, what is wrong with them, and which addresses answe
 	@node cluster/src/status.ts --cluster $(CLUSTER)
 
 .PHONY: deploy
-deploy: install ## Build what changed and deploy the shop
-	@node cluster/src/deploy.ts --cluster $(CLUSTER)
+deploy: install ## Build what changed and deploy the shop (HEALER=1 with what acts on its alerts)
+	@node cluster/src/deploy.ts --cluster $(CLUSTER) $(if $(HEALER),--profile healer)
 
 .PHONY: dev
 dev: ## Deploy the shop and copy each saved file into it (PROFILE=debug opens the inspectors)

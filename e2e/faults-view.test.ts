@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
-import { activeFaults } from '@hello/faults/flags-file'
+import { activeFaults } from '@hello/faults/flag-store'
 import { startShop } from '@hello/local/shop/start-shop'
 import { eventually } from '@hello/test-support/eventually'
 import type { Browser } from 'playwright-core'
@@ -24,7 +24,7 @@ describe('the Faults view of a shop whose page sets faults', () => {
     await browser?.close()
     await shop?.stop()
   })
-  const on = async () => (await activeFaults(shop.faultsFile)).map(({ name }) => name)
+  const on = async () => (await activeFaults(shop.faults)).map(({ name }) => name)
   const active = async () => {
     const { url } = shop.managementUrls.find(({ name }) => name === 'inventory')!
     const metrics = await (await fetch(`${url}/metrics`)).text()

@@ -14,6 +14,8 @@ export interface CommandOptions {
   environment?: Record<string, string>
   /** Called with every line of either stream as it arrives. */
   onLine?: (line: string) => void
+  /** Lets the program end what it does when Ctrl-C ends this one: it is in a process group of its own. */
+  detached?: boolean
   /** Ends the program by SIGTERM. */
   signal?: AbortSignal
 }
@@ -21,7 +23,8 @@ export interface CommandOptions {
 /** Runs a program to its end and never throws: a missing program is code 127, as in a shell. */
 export function run(program: string, args: string[], options: CommandOptions = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { env: { ...process.env, ...options.environment } })
+    const { detached = false } = options
+    const child = spawn(program, args, { env: { ...process.env, ...options.environment }, detached })
     const end = () => child.kill('SIGTERM')
     options.signal?.addEventListener('abort', end)
     child.once('exit', () => options.signal?.removeEventListener('abort', end))

@@ -1,7 +1,7 @@
 /** `make skaffold-config`: writes how Skaffold builds and deploys the shop, from the list of services. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Service, services } from '@hello/shop/services'
+import { operators, type Service, services } from '@hello/shop/services'
 import { Document, parse, type YAMLMap } from 'yaml'
 
 const root = join(import.meta.dirname, '../..')
@@ -18,10 +18,14 @@ const production = 'charts/service/values/production.yaml'
 
 const ownValues = ({ folder }: Service) => `${folder}/values.yaml`
 
-/** What the cluster of `make up` gives a service beside its own values: a way in, or the demo's rows. */
+/** What the cluster of `make up` gives a service beside its own values: faults, the demo's rows, a way in. */
 function clusterValues({ name, demoRows }: Service): string[] {
   const own = `cluster/values/${name}.yaml`
-  return [...(demoRows ? ['cluster/values/demo.yaml'] : []), ...(existsSync(join(root, own)) ? [own] : [])]
+  return [
+    'cluster/values/faults.yaml',
+    ...(demoRows ? ['cluster/values/demo.yaml'] : []),
+    ...(existsSync(join(root, own)) ? [own] : []),
+  ]
 }
 
 /** Whether the cluster's mapped ports lead to it, so that nobody has to forward one. */
@@ -44,11 +48,11 @@ const artifact = (service: Service) => ({
   },
 })
 
-const release = (service: Service) => ({
+const release = (service: Service, values: string[]) => ({
   name: service.name,
   chartPath: 'charts/service',
   namespace: 'shop',
-  valuesFiles: [ownValues(service), ...clusterValues(service)],
+  valuesFiles: [ownValues(service), ...values],
   setValueTemplates: { 'image.repository': built('REPO', service), 'image.tag': built('TAG', service) },
 })
 
@@ -102,6 +106,14 @@ const profiles = [
     ]),
     portForward: shop.map((service, at) => forward('deployment', service, 9229, 9229 + at)),
   },
+  ...operators.map((operator) => ({
+    about: `\`skaffold run --profile ${operator.name}\`: it, too, once what its document says has been done (docs/en/${operator.name}.md).`,
+    name: operator.name,
+    patches: [
+      { op: 'add', path: '/build/artifacts/-', value: artifact(operator) },
+      { op: 'add', path: '/deploy/helm/releases/-', value: release(operator, []) },
+    ],
+  })),
   {
     about: `\`skaffold run --profile production --default-repo <registry>\`: images pushed and pinned by digest, at least two pods each, and
  nothing of the demo's (cluster/values): no database of the cluster's own, no rows, no node ports, no links to localhost.`,
@@ -150,7 +162,10 @@ export function skaffoldConfig(): string {
         local,
         artifacts: shop.map(artifact),
       },
-      deploy: { statusCheckDeadlineSeconds: 180, helm: { releases: [postgres, ...shop.map(release)] } },
+      deploy: {
+        statusCheckDeadlineSeconds: 180,
+        helm: { releases: [postgres, ...shop.map((service) => release(service, clusterValues(service)))] },
+      },
       profiles: profiles.map(({ about: _, ...profile }) => profile),
     },
     { aliasDuplicateObjects: false },

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { services } from '@hello/shop/services'
 import { parse, parseAllDocuments, stringify } from 'yaml'
 import { upstreamCharts } from '../src/charts.ts'
 import { portMappings } from '../src/kind-cluster.ts'
@@ -69,9 +70,10 @@ function rendered(...profile: string[]) {
 
 const skip = (spawnSync('skaffold', ['version']).error ?? spawnSync('helm', ['version']).error) && 'make tools'
 
-test('the demo’s rows, node ports and links come with make deploy', { skip }, () => {
+test('the demo’s rows, faults, node ports and links come with make deploy', { skip }, () => {
   const { text, objects } = rendered()
   assert.match(text, /SEED_DEMO/)
+  assert.equal(text.match(/name: FAULTS_FILE/g)?.length, services.length)
   assert.match(text, /http:\/\/localhost:16686/)
   assert.equal(objects.filter(({ spec }) => spec?.type === 'NodePort').length, 2)
 })
@@ -80,7 +82,10 @@ test('the production profile has nothing of the demo’s, no policy open to all,
   skip,
 }, () => {
   const { text, objects } = rendered('--profile', 'production')
-  assert.doesNotMatch(text, /SEED_DEMO|localhost|127\.0\.0\.1|nodePort|postgres-0/)
+  assert.doesNotMatch(
+    text,
+    /SEED_DEMO|FAULTS_FILE|hello-observability\/heal|localhost|127\.0\.0\.1|nodePort|postgres-0/,
+  )
   const kinds = (kind: string) => objects.filter((object) => object.kind === kind)
   assert.deepEqual(new Set(kinds('Service').map(({ spec }) => spec.type ?? 'ClusterIP')), new Set(['ClusterIP']))
   assert.equal(kinds('StatefulSet').length, 0)

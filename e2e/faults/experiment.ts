@@ -1,5 +1,5 @@
 import type { Fault } from '@hello/faults/fault'
-import { healFaults, keepFault } from '@hello/faults/flags-file'
+import { type FlagStore, healFaults, keepFault } from '@hello/faults/flag-store'
 import { eventually, type Patience } from '@hello/test-support/eventually'
 import type { Backends } from '../lib/panel-results.ts'
 import { type FiringAlert, firingAlerts, isExpected } from './alerts.ts'
@@ -22,7 +22,7 @@ export interface Observed {
 
 /** The shop that is broken, and those that see it. */
 export interface Scene {
-  faultsFile: string
+  faults: FlagStore
   backends: Backends & { alertmanager: string }
   /** For what never comes. */
   patience: Patience
@@ -63,7 +63,7 @@ function watchAlerts(alertmanager: string) {
  * Breaks a shop that is well and about which nothing fires, watches until all that must fire does and all evidence is there, mends
  * it, and watches until the first alert and the evidence are gone.
  */
-export async function experiment(fault: Fault, { faultsFile, backends, patience, watchFor }: Scene): Promise<Observed> {
+export async function experiment(fault: Fault, { faults, backends, patience, watchFor }: Scene): Promise<Observed> {
   const alerts = watchAlerts(backends.alertmanager)
   const rowsSince = (from: number) => Promise.all(fault.evidence.map((one) => countRows(one, backends, from)))
   const [first] = fault.fires
@@ -83,11 +83,11 @@ export async function experiment(fault: Fault, { faultsFile, backends, patience,
     return first !== undefined || Date.now() > injectedAt + watchFor
   }
   const stopping = new AbortController()
-  const kept = keepFault(faultsFile, fault, { forMs: longest, signal: stopping.signal })
+  const kept = keepFault(faults, fault, { forMs: longest, signal: stopping.signal })
   try {
     await eventually(untilSeen, patience)
   } finally {
-    await healFaults(faultsFile, [fault.name])
+    await healFaults(faults, [fault.name])
     stopping.abort()
     await kept
   }

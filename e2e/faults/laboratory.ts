@@ -27,7 +27,7 @@ export async function openLaboratory(timeScale: number) {
   await shop.ready()
   const { prometheus, loki, jaeger, alertmanager } = shop.stackUrls as Required<typeof shop.stackUrls>
   const scene: Scene = {
-    faultsFile: shop.faultsFile,
+    faults: shop.faults,
     backends: { prometheus, loki, jaeger, alertmanager },
     // What the shop and the machine take, and what the slowest rule waits for.
     patience: { seconds: 240 + 2400 / timeScale, everyMs: 250 },

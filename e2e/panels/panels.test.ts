@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
-import { keepFault } from '@hello/faults/flags-file'
+import { keepFault } from '@hello/faults/flag-store'
 import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import { allDashboards } from '@hello/monitoring/all-dashboards'
 import { filled, ownNames } from '@hello/monitoring/names'
@@ -44,7 +44,7 @@ before(async () => {
   backends = { prometheus, loki, jaeger }
   alertmanager = shop.stackUrls.alertmanager!
   lock = await holdLock(shop.databaseUrl('order'))
-  fault = keepFault(shop.faultsFile, shownFault, { forMs: 3_600_000, signal: ended.signal })
+  fault = keepFault(shop.faults, shownFault, { forMs: 3_600_000, signal: ended.signal })
   const k6 = spawn(
     'k6',
     ['run', '--quiet', '--no-usage-report', '--out', 'experimental-prometheus-rw', 'k6/smoke.ts'],

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import type { Fault } from '../src/fault.ts'
-import { keepFault } from '../src/flags-file.ts'
+import { keepFault } from '../src/flag-store.ts'
+import { flagsInFile } from '../src/flags-file.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'hello-faults-'))
 after(() => rm(folder, { recursive: true, force: true }))
@@ -22,7 +23,7 @@ export const settings = {
 /** Runs something while a fault is set; the services see within a second that it is, and that it is no longer. */
 export async function whileSet(fault: Fault, run: () => Promise<void>, ratio?: number) {
   const stopping = new AbortController()
-  const kept = keepFault(flagsFile, fault, { ratio, forMs: 600_000, signal: stopping.signal })
+  const kept = keepFault(flagsInFile(flagsFile), fault, { ratio, forMs: 600_000, signal: stopping.signal })
   try {
     await run()
   } finally {

@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, afterEach, beforeEach, describe, test } from 'node:test'
 import { eventually } from '@hello/test-support/eventually'
+import { activeFaults, healFaults } from '../src/flag-store.ts'
 import { openFlags } from '../src/flags.ts'
-import { activeFaults, changeFlags, flagOf, healFaults, readFlags } from '../src/flags-file.ts'
+import { flagsInFile } from '../src/flags-file.ts'
+import { flagOf } from '../src/flags-format.ts'
 
 const main = join(import.meta.dirname, '../../local/launcher/faults.ts')
 const folder = await mkdtemp(join(tmpdir(), 'hello-flags-'))
 const file = join(folder, 'faults.json')
+const store = flagsInFile(file)
 const running = new Set<ChildProcess>()
 after(() => rm(folder, { recursive: true, force: true }))
 afterEach(() => {
@@ -31,13 +34,13 @@ function command(...args: string[]) {
   })
   return { child, ended }
 }
-const active = async () => (await activeFaults(file)).map(({ name }) => name).sort()
+const active = async () => (await activeFaults(store)).map(({ name }) => name).sort()
 const isOn = (...names: string[]) => eventually(async () => assert.deepEqual(await active(), names))
 
 /** How strong a service finds a fault, as OpenFeature reads the flag. */
-function watchFlags() {
+function watchFlags(path = file) {
   const reports: Error[] = []
-  const flags = openFlags(file, (error) => reports.push(error))
+  const flags = openFlags(path, (error) => reports.push(error))
   after(() => flags.close())
   return { reports, ratio: (name: string) => flags.ratio(name) }
 }
@@ -59,9 +62,9 @@ describe('a fault that a program keeps on', () => {
     await eventually(async () => assert.equal(await ratio('red-herring'), 1))
     child.kill('SIGKILL')
     await ended
-    const left = await readFlags(file)
+    const left = await store.read()
     await eventually(async () => assert.equal(await ratio('red-herring'), 0))
-    assert.deepEqual(await readFlags(file), left)
+    assert.deepEqual(await store.read(), left)
     assert.deepEqual(await active(), [])
   })
 
@@ -87,7 +90,7 @@ describe('a fault that a program keeps on', () => {
   })
 
   test('can be set again after it was healed', async () => {
-    await healFaults(file, ['red-herring'])
+    await healFaults(store, ['red-herring'])
     const { child, ended } = command('set', 'red-herring')
     await isOn('red-herring')
     child.kill('SIGINT')
@@ -106,10 +109,8 @@ describe('a fault that a program keeps on', () => {
     await second.ended
     assert.deepEqual(await active(), ['red-herring'])
     await command('heal', 'slow-inventory').ended
-    const { metadata } = (await readFlags(file)).flags['red-herring']!
-    await eventually(async () =>
-      assert.ok((await readFlags(file)).flags['red-herring']!.metadata.until > metadata.until),
-    )
+    const { metadata } = (await store.read()).flags['red-herring']!
+    await eventually(async () => assert.ok((await store.read()).flags['red-herring']!.metadata.until > metadata.until))
     await command('heal').ended
     assert.match((await first.ended).out, /It was healed\./)
   })
@@ -118,7 +119,7 @@ describe('a fault that a program keeps on', () => {
     const names = Array.from({ length: 20 }, (_, index) => `fault-${index}`)
     await Promise.all(
       names.map((name) =>
-        changeFlags(file, ({ flags }) => {
+        store.change(({ flags }) => {
           flags[name] = flagOf({}, 1, Date.now() + 60_000)
           return true
         }),
@@ -131,15 +132,15 @@ describe('a fault that a program keeps on', () => {
     const killed = spawn(process.execPath, ['-e', ''])
     await once(killed, 'exit')
     await writeFile(`${file}.lock`, String(killed.pid))
-    await healFaults(file, ['red-herring'])
-    assert.ok((await readFlags(file)).metadata['red-herring'])
+    await healFaults(store, ['red-herring'])
+    assert.ok((await store.read()).metadata['red-herring'])
   })
 })
 
 describe('a service', () => {
   test('reads a flag until its time, though nobody writes the file again', async () => {
     const { ratio } = watchFlags()
-    await changeFlags(file, ({ flags }) => {
+    await store.change(({ flags }) => {
       flags['red-herring'] = flagOf({}, 0.25, Date.now() + 30_000)
       return true
     })
@@ -147,14 +148,34 @@ describe('a service', () => {
     await eventually(async () => assert.equal(await ratio('red-herring'), 0))
   })
 
+  test('reads the volume of a ConfigMap, whose files the kubelet exchanges behind links', async () => {
+    const volume = await mkdtemp(join(folder, 'volume-'))
+    const { ratio } = watchFlags(join(volume, 'faults.json'))
+    async function bring(version: string, strength: number) {
+      await mkdir(join(volume, version))
+      const { change } = flagsInFile(join(volume, version, 'faults.json'))
+      await change(({ flags }) => {
+        flags['red-herring'] = flagOf({}, strength, Date.now() + 3_600_000)
+        return true
+      })
+      await symlink(version, join(volume, '..data_tmp'))
+      await rename(join(volume, '..data_tmp'), join(volume, '..data'))
+    }
+    await bring('..1', 0.25)
+    await symlink('..data/faults.json', join(volume, 'faults.json'))
+    await eventually(async () => assert.equal(await ratio('red-herring'), 0.25))
+    await bring('..2', 0.75)
+    await eventually(async () => assert.equal(await ratio('red-herring'), 0.75))
+  })
+
   test('reports a broken file once, keeps the flags that it has, and reads the next one', async () => {
     const { ratio, reports } = watchFlags()
-    await changeFlags(file, ({ flags }) => {
+    await store.change(({ flags }) => {
       flags['red-herring'] = flagOf({}, 1, Date.now() + 3_600_000)
       return true
     })
     await eventually(async () => assert.equal(await ratio('red-herring'), 1))
-    const whole = await readFlags(file)
+    const whole = await store.read()
     await writeFile(file, '{ "flags": ')
     await eventually(() => assert.equal(reports.length, 1))
     assert.equal(await ratio('red-herring'), 1)
@@ -168,11 +189,12 @@ describe('a service', () => {
     const { ratio, reports } = watchFlags()
     await eventually(() => assert.equal(reports.length, 1))
     for (let asked = 0; asked < 5; asked++) assert.equal(await ratio('red-herring'), 0)
-    await changeFlags(join(folder, 'other.json'), ({ flags }) => {
+    const other = flagsInFile(join(folder, 'other.json'))
+    await other.change(({ flags }) => {
       flags['red-herring'] = flagOf({}, 1, Date.now() + 3_600_000)
       return true
     })
-    await writeFile(file, JSON.stringify(await readFlags(join(folder, 'other.json'))))
+    await writeFile(file, JSON.stringify(await other.read()))
     await eventually(async () => assert.equal(await ratio('red-herring'), 1))
     assert.equal(reports.length, 1)
   })
@@ -213,6 +235,9 @@ describe('the command line refuses', () => {
   test('nothing where help is asked for', async () => {
     const { code, out } = await command('--help').ended
     assert.equal(code, 0)
-    assert.match(out, /Exit codes: 0 done, 1 unusable command, 2 no fault of that name, 3 unusable file of flags\./)
+    assert.match(
+      out,
+      /Exit codes: 0 done, 1 unusable command, 2 no fault of that name, 3 unusable file of flags, or no cluster\./,
+    )
   })
 })

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { allFaults } from '@hello/faults/all-faults'
-import { activeFaults } from '@hello/faults/flags-file'
+import { activeFaults, type FlagStore } from '@hello/faults/flag-store'
+import { flagsInFile } from '@hello/faults/flags-file'
 import { problems } from '@hello/service-kit/problem'
 import { routeNotFound } from '@hello/service-kit/problems'
 import { rateLimitPlugin } from '@hello/service-kit/rate-limit'
@@ -25,8 +26,8 @@ function faultNamed(name: string) {
   return fault
 }
 
-async function listFaults(file: string): Promise<Fault[]> {
-  const active = await activeFaults(file)
+async function listFaults(store: FlagStore): Promise<Fault[]> {
+  const active = await activeFaults(store)
   return allFaults.map(({ services, fires, evidence, hints, mayFire, only, ...fault }) => {
     const on = active.find(({ name }) => name === fault.name)
     return {
@@ -42,7 +43,8 @@ async function listFaults(file: string): Promise<Fault[]> {
 
 /** The faults, and which are on. Looking makes no signals; setting and healing does. A fault that is set here ends with the server. */
 export const faultsRoutes: FastifyPluginAsyncTypebox<{ file: string }> = async (app, { file }) => {
-  const kept = openKeptFaults(file, app.log)
+  const store = flagsInFile(file)
+  const kept = openKeptFaults(store, app.log)
   app.addHook('preClose', () => kept.close())
 
   const reads: FastifyPluginAsyncTypebox = async (app) => {
@@ -56,7 +58,7 @@ export const faultsRoutes: FastifyPluginAsyncTypebox<{ file: string }> = async (
           response: { 200: Type.Array(Fault), ...problems({ 429: 'This address asks too often' }) },
         },
       },
-      () => listFaults(file),
+      () => listFaults(store),
     )
   }
 

@@ -1,5 +1,5 @@
 import type { Fault } from '@hello/faults/fault'
-import { healFaults, keepFault } from '@hello/faults/flags-file'
+import { type FlagStore, healFaults, keepFault } from '@hello/faults/flag-store'
 import type { FastifyBaseLogger } from 'fastify'
 
 interface Kept {
@@ -8,7 +8,7 @@ interface Kept {
 }
 
 /** Keeps faults on, each until its time is over, somebody heals it, or `close`. */
-export function openKeptFaults(file: string, log: FastifyBaseLogger) {
+export function openKeptFaults(store: FlagStore, log: FastifyBaseLogger) {
   const kept = new Map<string, Kept>()
 
   async function end(all: Kept[]) {
@@ -30,8 +30,8 @@ export function openKeptFaults(file: string, log: FastifyBaseLogger) {
       const on = Promise.withResolvers<void>()
       async function keep() {
         if (before) await end([before])
-        await healFaults(file, [name])
-        await keepFault(file, fault, { ratio, forMs, signal: stop.signal, onKept: on.resolve })
+        await healFaults(store, [name])
+        await keepFault(store, fault, { ratio, forMs, signal: stop.signal, onKept: on.resolve })
         on.resolve()
       }
       const ended = keep()
@@ -47,7 +47,7 @@ export function openKeptFaults(file: string, log: FastifyBaseLogger) {
     /** Turns faults off, whoever keeps them on. @param names all where left out */
     async heal(names?: string[]): Promise<string[]> {
       await end([...kept].filter(([name]) => !names || names.includes(name)).map(([, one]) => one))
-      return healFaults(file, names)
+      return healFaults(store, names)
     },
 
     /** Ends what is kept on. */

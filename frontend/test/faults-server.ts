@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { flagsInFile } from '@hello/faults/flags-file'
 import type { Fault } from '@hello/shop/api/fault'
 import { frontend } from './frontend-server.ts'
 
@@ -16,7 +17,7 @@ async function patiently<Answer extends { statusCode: number }>(ask: () => Promi
   return patiently(ask)
 }
 
-/** The frontend's server with a page that sets faults, and the file in which they are. */
+/** The frontend's server with a page that sets faults, and the flags that it sets. */
 export async function faultsServer(t: TestContext, { FAULTS_PAGE = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'))
   const file = join(folder, 'faults.json')
@@ -25,7 +26,7 @@ export async function faultsServer(t: TestContext, { FAULTS_PAGE = true } = {}) 
   const list = async (): Promise<Fault[]> => (await app.inject(faultsPath)).json()
   return {
     app,
-    file,
+    store: flagsInFile(file),
     list,
     /** Names of those that are on. */
     on: async () => (await list()).filter(({ on }) => on).map(({ name }) => name),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
-import { activeFaults, healFaults, keepFault } from '@hello/faults/flags-file'
+import { activeFaults, healFaults, keepFault } from '@hello/faults/flag-store'
 import { eventually } from '@hello/test-support/eventually'
 import { buildApp } from '../server/app.ts'
 import { faultsPath, faultsServer } from './faults-server.ts'
@@ -30,7 +30,7 @@ test('lists every fault, with all that the page tells of it', async (t) => {
 })
 
 test('sets a fault for a time, sets it anew, and heals it', async (t) => {
-  const { file, list, set, heal } = await faultsServer(t)
+  const { store, list, set, heal } = await faultsServer(t)
   const from = Date.now()
   const answer = await set('slow-inventory', minute)
   assert.equal(answer.statusCode, 204, answer.body)
@@ -44,7 +44,7 @@ test('sets a fault for a time, sets it anew, and heals it', async (t) => {
   assert.equal(second.ratio, 1)
   assert.ok(Date.parse(second.until) >= from + 3_600_000)
   assert.deepEqual(
-    (await activeFaults(file)).map(({ name }) => name),
+    (await activeFaults(store)).map(({ name }) => name),
     ['slow-inventory'],
   )
   for (const _ of ['once', 'again']) assert.equal((await heal('slow-inventory')).statusCode, 204)
@@ -63,15 +63,15 @@ test('keeps several at once, heals all, and sets what was healed', async (t) => 
 })
 
 test('takes over what another program keeps on, and ends it', async (t) => {
-  const { file, list, on, set, heal } = await faultsServer(t)
+  const { store, list, on, set, heal } = await faultsServer(t)
   const fault = allFaults.find(({ name }) => name === 'red-herring')!
   const { signal } = new AbortController()
-  const other = keepFault(file, fault, { forMs: 60_000, signal })
+  const other = keepFault(store, fault, { forMs: 60_000, signal })
   await eventually(async () => assert.deepEqual(await on(), ['red-herring']))
   assert.equal((await set('red-herring', minute)).statusCode, 204)
   assert.equal(await other, 'healed')
   assert.equal((await list()).find(({ name }) => name === 'red-herring')!.on!.ratio, 0.5)
-  const another = keepFault(file, allFaults.find(({ name }) => name === 'none')!, { forMs: 60_000, signal })
+  const another = keepFault(store, allFaults.find(({ name }) => name === 'none')!, { forMs: 60_000, signal })
   await eventually(async () => assert.deepEqual(await on(), ['none', 'red-herring']))
   await heal()
   assert.equal(await another, 'healed')
@@ -79,21 +79,21 @@ test('takes over what another program keeps on, and ends it', async (t) => {
 })
 
 test('is healed by another program, and by its time', async (t) => {
-  const { file, on, set } = await faultsServer(t)
+  const { store, on, set } = await faultsServer(t)
   await set('none', minute)
-  await healFaults(file)
+  await healFaults(store)
   assert.deepEqual(await on(), [])
   await set('red-herring', { ratio: 1, seconds: 1 })
   await eventually(async () => assert.deepEqual(await on(), []))
 })
 
 test('leaves nothing on when it ends', async (t) => {
-  const { app, file, set } = await faultsServer(t)
+  const { app, store, set } = await faultsServer(t)
   await set('none', minute)
   await set('red-herring', minute)
-  assert.equal((await activeFaults(file)).length, 2)
+  assert.equal((await activeFaults(store)).length, 2)
   await app.close()
-  assert.deepEqual(await activeFaults(file), [])
+  assert.deepEqual(await activeFaults(store), [])
 })
 
 test('refuses what is no fault, no strength or no time', async (t) => {
@@ -161,7 +161,7 @@ test('takes changes of the page itself only, and not many at once', async (t) =>
 })
 
 test('where the page is off, there is nothing, whoever asks and however', async (t) => {
-  const { app, file } = await faultsServer(t, { FAULTS_PAGE: false })
+  const { app, store } = await faultsServer(t, { FAULTS_PAGE: false })
   assert.equal((await app.inject('/config.json')).json().faults, false)
   for (const url of [faultsPath, `${faultsPath}/none`, '/faults/api/'])
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const)
@@ -172,7 +172,7 @@ test('where the page is off, there is nothing, whoever asks and however', async 
         assert.match(String(answer.headers['content-type']), /problem\+json/)
         if (method !== 'HEAD') assert.match(answer.json().type, /route-not-found$/)
       }
-  assert.deepEqual(await activeFaults(file), [])
+  assert.deepEqual(await activeFaults(store), [])
 })
 
 test('tells the page that it may, and does not start without a file for the flags', async (t) => {

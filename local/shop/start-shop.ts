@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { resetFlags } from '@hello/faults/flags-file'
+import type { FlagStore } from '@hello/faults/flag-store'
+import { flagsInFile, resetFlags } from '@hello/faults/flags-file'
 import type { Receivers } from '@hello/monitoring/alertmanager'
 import { removePostgresData } from '@hello/postgres/server'
 import { startTied } from '@hello/processes/tied-process'
@@ -64,7 +65,7 @@ export interface Shop {
   /** Base URLs of what runs of the stack. */
   stackUrls: StackUrls
   /** The flags of the faults; `keepFault` of @hello/faults sets one. */
-  faultsFile: string
+  faults: FlagStore
   /** Programs of the stack that are not on this machine. */
   stackMissing: string[]
   processes(): ShopProcess[]
@@ -183,7 +184,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   return {
     urls: urlsByService(plan, (await signals)?.addresses),
     managementUrls: plan.replicas.map(({ name, managementUrl }) => ({ name, url: managementUrl })),
-    faultsFile,
+    faults: flagsInFile(faultsFile),
     stackUrls: plan.stack ? stackUrls(plan.stack) : {},
     stackMissing: plan.stack ? missingPrograms(plan.stack) : [],
     urlsOf: (service) => urlsOf(plan, service),
