@@ -1,3 +1,4 @@
+import { flagsInFile } from '@hello/faults/flags-file'
 import { createApp } from '@hello/service-kit/app'
 import { problemTypes } from '@hello/shop/identity'
 import type { Static } from 'typebox'
@@ -39,7 +40,7 @@ export async function buildApp(
   const policy = { ...defaultPolicy, dryRun: config.HEALER_DRY_RUN, cooldown: config.COOLDOWN_SECONDS, ...own.policy }
   const actions: Actions = {
     ...noActions,
-    ...(config.FAULTS_FILE && flagActions(config.FAULTS_FILE)),
+    ...(config.FAULTS_FILE && flagActions(flagsInFile(config.FAULTS_FILE))),
     ...(config.DATABASE_URL && sessionActions(app, config.DATABASE_URL)),
     ...workloadActions(app, config),
     ...own.actions,

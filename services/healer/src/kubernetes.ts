@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { createUpstream } from '@hello/service-kit/upstream'
+import { flagsConfigMap, flagsInConfigMap } from '@hello/faults/flags-config-map'
 import type { FastifyInstance } from 'fastify'
-import { type Static, type TSchema, Type } from 'typebox'
+import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { type Actions, Refused } from './actions.ts'
+import { flagActions } from './fault-flags.ts'
+import { type KubernetesOptions, openKubernetes } from './kubernetes-api.ts'
 
 /** The label of its pods by which a Deployment lets the healer touch it. */
 export const optIn = 'hello-observability/heal'
-
-/** Milliseconds until there is an answer. */
-const timeout = 3000
 
 // What is read of https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/
 const Annotations = Type.Optional(Type.Record(Type.String(), Type.String()))
@@ -32,54 +30,33 @@ const ReplicaSets = Type.Object({
     }),
   ),
 })
+const ConfigMap = Type.Object({
+  metadata: Type.Object({ name: Type.String(), resourceVersion: Type.String() }),
+  data: Type.Optional(Type.Record(Type.String(), Type.String())),
+})
 const deployments = Compile(Deployment)
 const replicaSets = Compile(ReplicaSets)
+const configMaps = Compile(ConfigMap)
 
 const revision = 'deployment.kubernetes.io/revision'
 /** On a Deployment: the ReplicaSet that was given up, so that undoing twice does not bring it back. */
 const undone = 'hello-observability/undone'
 
-export interface KubernetesOptions {
-  url: string
-  namespace: string
-  /** The pod's own token, which Kubernetes exchanges within the hour. */
-  tokenFile: string
-}
-
-/**
- * What can be done to the Deployments of a namespace, by the API server. Four calls are needed of it, so that no client library is:
- * @kubernetes/client-node 2 brings sixteen packages and the types of the whole API. Its CA is Node's (NODE_EXTRA_CA_CERTS).
- */
+/** What can be done to the Deployments of a namespace, and to the flags of its faults. */
 export function kubernetesActions(
   app: FastifyInstance,
-  { url, namespace, tokenFile }: KubernetesOptions,
-): Pick<Actions, 'restart' | 'undoRollout'> {
-  const api = createUpstream({ name: 'kubernetes', url, attemptTimeout: timeout, observer: app.upstreamObserver })
-  app.addHook('onClose', () => api.close())
-  const apps = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}`
+  options: KubernetesOptions,
+): Pick<Actions, 'flagsOff' | 'restart' | 'undoRollout'> {
+  const { read, change } = openKubernetes(app, options)
+  const namespace = encodeURIComponent(options.namespace)
+  const apps = `/apis/apps/v1/namespaces/${namespace}`
+  const pathOf = (name: string) => `${apps}/deployments/${encodeURIComponent(name)}`
+  const flags = `/api/v1/namespaces/${namespace}/configmaps/${flagsConfigMap.name}`
 
-  async function ask(method: 'GET' | 'PATCH', path: string, patch?: { type: string; content: unknown }) {
-    const token = await readFile(tokenFile, 'utf8')
-    const { statusCode, body } = await api.requestJson({
-      method,
-      path: apps + path,
-      headers: { authorization: `Bearer ${token.trim()}`, ...(patch && { 'content-type': patch.type }) },
-      ...(patch && { body: JSON.stringify(patch.content) }),
-      deadline: Date.now() + timeout,
-      repeatable: method === 'GET',
-    })
-    if (statusCode === 404) return undefined
-    if (statusCode !== 200) throw new Error(`Kubernetes answered ${statusCode} to ${method} ${path}.`)
-    return body
+  async function patch(name: string, type: string, content: unknown) {
+    const patched = await change(pathOf(name), { method: 'PATCH', type: `application/${type}+json`, content })
+    if (!patched) throw new Error(`The Deployment ${name} was changed by somebody else meanwhile.`)
   }
-
-  async function read<S extends TSchema>(path: string, schema: { Check(value: unknown): boolean }) {
-    const body = await ask('GET', path)
-    if (body !== undefined && !schema.Check(body)) throw new Error(`Kubernetes answered ${path} with something else.`)
-    return body as Static<S> | undefined
-  }
-
-  const pathOf = (name: string) => `/deployments/${encodeURIComponent(name)}`
 
   /** @throws Refused when the Deployment has not opted in */
   async function willing(name: string) {
@@ -90,6 +67,13 @@ export function kubernetesActions(
   }
 
   return {
+    ...flagActions(
+      flagsInConfigMap({
+        read: () => read<typeof ConfigMap>(flags, configMaps),
+        write: (content) => change(flags, { method: 'PUT', type: 'application/json', content }),
+      }),
+    ),
+
     async restart(name) {
       if (!(await willing(name))) return undefined
       return {
@@ -97,7 +81,7 @@ export function kubernetesActions(
         async take() {
           const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() }
           const content = { spec: { template: { metadata: { annotations } } } }
-          await ask('PATCH', pathOf(name), { type: 'application/strategic-merge-patch+json', content })
+          await patch(name, 'strategic-merge-patch', content)
         },
       }
     },
@@ -106,7 +90,7 @@ export function kubernetesActions(
       const deployment = await willing(name)
       if (!deployment) return undefined
       const { metadata } = deployment
-      const all = await read<typeof ReplicaSets>('/replicasets', replicaSets)
+      const all = await read<typeof ReplicaSets>(`${apps}/replicasets`, replicaSets)
       const own = (all?.items ?? [])
         .filter((one) => one.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
         .toSorted(
@@ -125,7 +109,7 @@ export function kubernetesActions(
             { op: 'replace', path: '/spec/template', value: template },
             { op: 'add', path: `/metadata/annotations/${undone.replace('/', '~1')}`, value: current.metadata.name },
           ]
-          await ask('PATCH', pathOf(name), { type: 'application/json-patch+json', content })
+          await patch(name, 'json-patch', content)
         },
       }
     },

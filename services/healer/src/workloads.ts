@@ -10,11 +10,8 @@ type WorkloadSettings = Pick<
   'LAUNCHER_URL' | 'LAUNCHER_TOKEN' | 'KUBERNETES_URL' | 'KUBERNETES_NAMESPACE' | 'KUBERNETES_TOKEN_FILE'
 >
 
-/** The shop's workloads where they run: processes of the launcher, Deployments, or nothing that the healer could reach. */
-export function workloadActions(
-  app: FastifyInstance,
-  settings: WorkloadSettings,
-): Partial<Pick<Actions, 'restart' | 'undoRollout'>> {
+/** What can be done to the shop where it runs: to processes of the launcher, to Deployments and their flags, or nothing. */
+export function workloadActions(app: FastifyInstance, settings: WorkloadSettings): Partial<Actions> {
   const { LAUNCHER_URL, LAUNCHER_TOKEN, KUBERNETES_URL, KUBERNETES_NAMESPACE, KUBERNETES_TOKEN_FILE } = settings
   if (LAUNCHER_URL) return launcherActions(app, { url: LAUNCHER_URL, token: LAUNCHER_TOKEN })
   if (!KUBERNETES_URL) return {}

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { allFaults } from '@hello/faults/all-faults'
+import type { Fault } from '@hello/faults/fault'
+import { flagOf, formatFlags, noFlags, parseFlags } from '@hello/faults/flags-format'
 import { json, startServer, unusedUrl } from '@hello/service-kit/testing/http-server'
 import type { Actions } from '../src/actions.ts'
 import { buildApp } from '../src/app.ts'
 import { kubernetesActions, optIn } from '../src/kubernetes.ts'
 import { testConfig } from './healer-config.ts'
+
+const faultNamed = (name: string) => allFaults.find((fault) => fault.name === name)!
+const [errors, tableLock] = [faultNamed('errors'), faultNamed('table-lock')]
 
 const labels = { 'app.kubernetes.io/name': 'order', [optIn]: 'true' }
 const deployment = (own: object = labels, annotations: object = {}) => ({
@@ -28,20 +35,47 @@ const replicaSet = (name: string, revision: number, image: string, uid = 'u1') =
   },
 })
 
-/** Answers as the API server does of one Deployment and of the namespace's ReplicaSets. */
-const state = { deployment: deployment() as unknown, replicaSets: [] as unknown[], status: 200 }
-const server = await startServer(({ method, path }, response) => {
+/** The flags of the faults, as the API server has them. */
+const configMap = (...faults: Fault[]) => ({
+  metadata: { name: 'faults', resourceVersion: '3' },
+  data: {
+    'faults.json': formatFlags({
+      ...noFlags(),
+      flags: Object.fromEntries(faults.map((fault) => [fault.name, flagOf(fault, 1, Date.now() + 60_000)])),
+    }),
+  },
+})
+
+/** Answers as the API server does of one Deployment, of the namespace's ReplicaSets and of the ConfigMap. */
+const state = {
+  deployment: deployment() as unknown,
+  replicaSets: [] as unknown[],
+  configMap: undefined as ReturnType<typeof configMap> | undefined,
+  status: 200,
+}
+const server = await startServer(({ method, path, body }, response) => {
+  if (path.endsWith('/configmaps/faults')) return answerFlags(method, body, response)
   if (path.endsWith('/replicasets')) return json(response, 200, { items: state.replicaSets })
   if (!path.endsWith('/deployments/order')) return json(response, 404, {})
   json(response, method === 'PATCH' ? state.status : 200, state.deployment)
 })
+/** Replaces no version that is not the last. */
+function answerFlags(method: string, body: string, response: ServerResponse) {
+  if (!state.configMap) return json(response, 404, {})
+  if (method === 'PUT') {
+    const written = JSON.parse(body)
+    if (written.metadata.resourceVersion !== state.configMap.metadata.resourceVersion) return json(response, 409, {})
+    state.configMap = written
+  }
+  json(response, 200, state.configMap)
+}
 const tokenFile = join(mkdtempSync(join(tmpdir(), 'healer-token-')), 'token')
 writeFileSync(tokenFile, 'the-token\n')
 const nowhere = await unusedUrl()
 
 describe('Deployments', () => {
   let app: Awaited<ReturnType<typeof buildApp>>
-  let workloads: Pick<Actions, 'restart' | 'undoRollout'>
+  let workloads: Pick<Actions, 'flagsOff' | 'restart' | 'undoRollout'>
   before(async () => {
     app = await buildApp({ ...testConfig, ALERTMANAGER_URL: nowhere, GATEWAY_SERVICE_URL: nowhere })
     workloads = kubernetesActions(app, { url: server.url, namespace: 'shop', tokenFile })
@@ -52,6 +86,7 @@ describe('Deployments', () => {
     server.seen.length = 0
     Object.assign(state, {
       deployment: deployment(),
+      configMap: undefined,
       status: 200,
       replicaSets: [
         replicaSet('order-1', 1, 'order:0'),
@@ -107,6 +142,22 @@ describe('Deployments', () => {
     state.deployment = deployment()
     state.replicaSets = [replicaSet('order-1', 1, 'order:0')]
     assert.equal(await workloads.undoRollout('order'), undefined)
+  })
+
+  test('have the flags of their own faults switched off, beside whoever writes them meanwhile', async () => {
+    state.configMap = configMap(errors, tableLock)
+    const step = await workloads.flagsOff('order')
+    assert.equal(step!.what, 'switches off the fault flags errors')
+    state.configMap.metadata.resourceVersion = '4'
+    await step!.take()
+    const { flags, metadata } = parseFlags(state.configMap.data['faults.json'], 'it')
+    assert.deepEqual(Object.keys(flags), ['table-lock'])
+    assert.ok(metadata.errors, 'the program that keeps it on is told')
+    assert.equal(await workloads.flagsOff('order'), undefined)
+  })
+
+  test('have nothing switched off where nobody ever set a fault', async () => {
+    assert.equal(await workloads.flagsOff(undefined), undefined)
   })
 
   test('an API server that refuses is a failure', async () => {

@@ -1,20 +1,25 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { flagsConfigMap } from '@hello/faults/flags-config-map'
 import { operators, services } from '@hello/shop/services'
 import { parse, parseAllDocuments } from 'yaml'
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
-const [role, binding, config] = parseAllDocuments(read('kubernetes.yaml')).map((document) => document.toJS())
+const [role, binding, , config] = parseAllDocuments(read('kubernetes.yaml')).map((document) => document.toJS())
 const values = parse(read('values.yaml'))
 const [healer] = operators
 
-test('the Role names the very Deployments of the shop, and not the healer', () => {
-  const [deployments, replicaSets] = role.rules
+test('the Role names the very Deployments of the shop and the flags, and not the healer', () => {
+  const [deployments, flags, replicaSets] = role.rules
   assert.deepEqual(deployments.resourceNames.toSorted(), services.map(({ name }) => name).toSorted())
   assert.deepEqual(deployments.verbs, ['get', 'patch'])
   assert.deepEqual([replicaSets.resources, replicaSets.verbs], [['replicasets'], ['list']])
-  assert.equal(role.rules.length, 2)
+  assert.deepEqual(
+    [flags.resources, flags.resourceNames, flags.verbs],
+    [['configmaps'], [flagsConfigMap.name], ['get', 'update']],
+  )
+  assert.equal(role.rules.length, 3)
   assert.deepEqual(binding.subjects, [{ kind: 'ServiceAccount', name: healer.name, namespace: 'shop' }])
 })
 
