@@ -4,8 +4,8 @@ export const blackHole = defineFault({
   name: 'black-hole',
   services: ['order'],
   does: {
-    en: 'What the order service asks of the product service is taken and never answered, as behind a firewall that drops packets.',
-    ko: '패킷을 버리는 방화벽 뒤처럼, 주문 서비스가 상품 서비스에 보낸 요청은 연결만 되고 응답이 오지 않습니다.',
+    en: 'What the order service asks of the product service is taken and never answered, as behind a firewall that drops packets, and it forgets the products that it knew.',
+    ko: '패킷을 버리는 방화벽 뒤처럼, 주문 서비스가 상품 서비스에 보낸 요청은 연결만 되고 응답이 오지 않습니다. 기억하던 상품 정보도 잊습니다.',
   },
   breaks: 'part',
   ratio: 1,

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { divertUpstream } from '../src/divert-upstream.ts'
 import type { Inject } from '../src/injection.ts'
+
+/** Between two times that the order service forgets, in milliseconds. */
+const forgetEvery = 50
 
 export const injectBlackHole: Inject = (fault, { app }) => {
   const divert = divertUpstream(fault, app, 'product')
@@ -23,5 +27,10 @@ export const injectBlackHole: Inject = (fault, { app }) => {
       hole.close()
       for (const socket of taken) socket.destroy()
     }
+  })
+  // A product that is remembered is not asked for.
+  fault.whileOn(async (signal) => {
+    for (; !signal.aborted; await delay(forgetEvery))
+      app.getDecorator<Map<string, unknown>>('rememberedProducts').clear()
   })
 }

@@ -10,19 +10,29 @@ import fastifyPlugin from 'fastify-plugin'
 declare module 'fastify' {
   interface FastifyInstance {
     productClient: ProductClient
+    /** By id, the one that was remembered first at first. */
+    rememberedProducts: Map<string, OrderedProduct>
   }
+}
+
+interface OrderedProduct {
+  name: string
+  priceCents: number
 }
 
 export interface ProductClient {
   /**
-   * Looks up what is being ordered.
+   * Looks up what is being ordered. A product never changes, so that it is asked for once (docs/adr/0006-order-protocol.md).
    *
    * @param deadline milliseconds since 1970
    * @returns undefined when there is no such product
    * @throws Problem 503 when the product service gives no answer, 408 when the deadline left it no time
    */
-  find(productId: string, deadline: number): Promise<{ name: string; priceCents: number } | undefined>
+  find(productId: string, deadline: number): Promise<OrderedProduct | undefined>
 }
+
+/** Most products that are remembered: with the longest names some 5 MB. */
+const maxRemembered = 10_000
 
 const away = () =>
   serviceUnavailable(
@@ -41,8 +51,28 @@ export const productClientPlugin = fastifyPlugin<{ url: string }>(
       interceptors: app.upstreamInterceptors,
     })
     app.addHook('onClose', () => product.close())
+    const { client } = app.metrics
+    const lookups = new client.Counter({
+      name: 'shop_product_lookups_total',
+      help: 'Products looked up for an order: hit where it was remembered, miss where the product service was asked',
+      labelNames: ['result'],
+      registers: [client.register],
+    })
+    for (const result of ['hit', 'miss']) lookups.inc({ result }, 0)
+    const remembered = new Map<string, OrderedProduct>()
+
+    function remember(productId: string, ordered: OrderedProduct) {
+      if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value!)
+      remembered.set(productId, ordered)
+      return ordered
+    }
+
+    app.decorate('rememberedProducts', remembered)
     app.decorate('productClient', {
       async find(productId, deadline) {
+        const known = remembered.get(productId)
+        lookups.inc({ result: known ? 'hit' : 'miss' })
+        if (known) return known
         try {
           const { statusCode, body } = await product.requestJson({
             method: 'GET',
@@ -53,7 +83,7 @@ export const productClientPlugin = fastifyPlugin<{ url: string }>(
           if (statusCode === 404) return undefined
           if (statusCode !== 200) throw away()
           const { name, price } = body as Product
-          return { name, priceCents: toCents(price)! }
+          return remember(productId, { name, priceCents: toCents(price)! })
         } catch (error) {
           if (!(error instanceof UpstreamError)) throw error
           throw error.failure === 'caller-deadline' ? nothingDone() : away()
@@ -61,5 +91,5 @@ export const productClientPlugin = fastifyPlugin<{ url: string }>(
       },
     })
   },
-  { name: 'product-client', dependencies: ['upstream-observer'] },
+  { name: 'product-client', dependencies: ['upstream-observer', 'metrics'] },
 )

@@ -45,14 +45,16 @@ describe('while the database is slow', () => {
 })
 
 describe('when a neighbour is away', () => {
-  test('product: 503 with Retry-After and nothing kept', async () => {
+  test('product: 503 with Retry-After and nothing kept of what it never told, and an order of what it has', async () => {
+    assert.equal((await post(one)).statusCode, 201)
     const before = (await app.inject('/orders')).json().length
     await product.close()
-    const answer = await post(one)
+    const answer = await post({ ...one, productId: 'product2' })
     assert.equal(answer.statusCode, 503)
     assert.equal(answer.headers['retry-after'], '1')
     assert.ok(!answer.body.includes('127.0.0.1'))
     assert.equal((await app.inject('/orders')).json().length, before)
+    assert.equal((await post(one)).statusCode, 201)
   })
 
   test('inventory: 503 with Retry-After, nothing kept, and the key is free again', async () => {
