@@ -26,12 +26,14 @@ export function reservationRepository(database: Pool) {
     keyOf: ({ orderId }) => orderId,
     async run(wishes, lockTimeout) {
       // Locks: stock by product, then reservations by order, as in every statement that takes more than one of them.
+      // What is left is reckoned from the locked row: the statement's own snapshot of it may be older, and of less.
+      // No table is joined: a join that was planned while the table was small would read all of it for each batch.
       const { rows } = await database.query<{ order_id: string }>({
         name: 'reservation-reserve',
         text: `WITH RECURSIVE asked AS (
             SELECT order_id, product_id, quantity, row_number() OVER (PARTITION BY product_id ORDER BY place) AS turn
             FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS asked (order_id, product_id, quantity, place)
-            WHERE NOT EXISTS (SELECT FROM reservations WHERE reservations.order_id = asked.order_id)
+            WHERE (SELECT count(*) FROM reservations WHERE reservations.order_id = asked.order_id) = 0
           ), held AS MATERIALIZED (
             SELECT product_id, quantity FROM stock
             WHERE product_id = ANY ($2) AND (SELECT set_config('lock_timeout', $4, true)) IS NOT NULL
@@ -49,9 +51,9 @@ export function reservationRepository(database: Pool) {
             ON CONFLICT (order_id) DO NOTHING
             RETURNING order_id, product_id, quantity
           ), taken AS (
-            UPDATE stock SET quantity = stock.quantity - sold.quantity
-            FROM (SELECT product_id, sum(quantity) AS quantity FROM made GROUP BY product_id) AS sold
-            WHERE stock.product_id = sold.product_id
+            UPDATE stock SET quantity = (SELECT quantity FROM held WHERE held.product_id = stock.product_id)
+              - (SELECT sum(quantity) FROM made WHERE made.product_id = stock.product_id)
+            WHERE product_id = ANY (ARRAY(SELECT product_id FROM made))
           )
           SELECT order_id FROM made`,
         values: [

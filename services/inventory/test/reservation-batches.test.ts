@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createTestDatabase } from '@hello/postgres/test-database'
+import { eventually } from '@hello/test-support/eventually'
 import { buildApp } from '../src/app.ts'
 import { reservationRepository } from '../src/reservation-repository.ts'
 import { stockRepository } from '../src/stock-repository.ts'
@@ -87,6 +88,22 @@ test('who holds the stock of one product keeps no order of another', async () =>
   assert.equal(await stock.find('locked'), 10)
   await release()
   assert.deepEqual(await Promise.all(waiting), [true, true, true])
+})
+
+test('stock that somebody brings while an order waits for it is there for the order', async () => {
+  await supply('brought', 0)
+  const client = await replica.connect()
+  await client.query('BEGIN')
+  await client.query(`UPDATE stock SET quantity = 5, supplied = 5 WHERE product_id = 'brought'`)
+  const waiting = reservations.reserve('waited', 'brought', 3)
+  await eventually(async () => {
+    const { rowCount } = await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)
+    return rowCount === 1
+  })
+  await client.query('COMMIT')
+  client.release()
+  assert.equal(await waiting, true)
+  assert.equal(await stock.find('brought'), 2)
 })
 
 test('replicas that reserve and release the same products in any order neither wait for each other nor sell twice', async () => {
