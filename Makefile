@@ -107,8 +107,8 @@ packages: install ## Pack packages/telemetry and packages/service-kit for other 
 	@node packages/pack.ts
 
 .PHONY: load-test
-load-test: ## Put load on the shop (PROFILE=smoke, load, stress, spike, soak or breakpoint)
-	k6 run --no-usage-report $(if $(PROMETHEUS),--out experimental-prometheus-rw) k6/$(or $(PROFILE),smoke).ts
+load-test: install ## Put load on the shop and judge it (PROFILE=smoke, load, stress, spike, soak, breakpoint, race or original)
+	@node k6/run.ts $(PROFILE) $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET))
 
 .PHONY: bench-cost
 bench-cost: install ## Show what an order and a GET cost each process (AGAINST=COMMIT beside another commit)
@@ -151,7 +151,7 @@ chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-
 
 .PHONY: test-unit
 test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on real PostgreSQL and real sockets
-	node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages,services}/*/test/**/*.test.ts' '{faults,frontend,cluster,charts,docs}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
+	node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages,services}/*/test/**/*.test.ts' '{faults,frontend,cluster,charts,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
 .PHONY: test-e2e

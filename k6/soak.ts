@@ -1,8 +1,7 @@
-import type { Options } from 'k6/options'
-import { profiles } from './lib/profiles.ts'
-import visit, { setup, thresholds } from './lib/visit.ts'
+import { defineRun } from './lib/run.ts'
+import { visitor } from './lib/visitors.ts'
 
-export const options: Options = { scenarios: { soak: profiles.soak }, thresholds }
+const run = defineRun('soak', visitor)
 
-export { setup }
-export default visit
+export const { options, setup, teardown, handleSummary } = run
+export default run.visit

@@ -24,7 +24,7 @@ const ofTest = (title: string, description: string, unit: Unit, expr: string, le
 /** What k6 asks for, what it gets, and what the shop makes of it. */
 export const loadTest = dashboard(
   'loadTest',
-  'What k6 asks for (make load-test PROMETHEUS=1), what it gets, and what the shop makes of it.',
+  'What k6 asks for (make load-test, beside a Prometheus), what it gets, and what the shop makes of it.',
   [
     {
       title: 'Load',
