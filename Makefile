@@ -107,8 +107,8 @@ packages: install ## Pack packages/telemetry and packages/service-kit for other 
 	@node packages/pack.ts
 
 .PHONY: load-test
-load-test: install ## Put load on the shop and judge it (PROFILE=smoke, load, stress, spike, soak, breakpoint, race or original)
-	@node k6/run.ts $(PROFILE) $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET))
+load-test: install ## Put load on the shop and judge it (PROFILE=smoke, load, stress, spike, soak, breakpoint, race or original; IN_CLUSTER=1 as a Job)
+	@node k6/run.ts $(PROFILE) $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(IN_CLUSTER),--in-cluster --cluster $(CLUSTER))
 
 .PHONY: bench-cost
 bench-cost: install ## Show what an order and a GET cost each process (AGAINST=COMMIT beside another commit)

@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
+import { kindConfig } from '../cluster/src/kind-cluster.ts'
 import { type ProfileName, profiles } from './lib/profiles.ts'
 import { html } from './report/html.ts'
 import { createRunReader, makeReport } from './report/records.ts'
 import { traceFinder } from './report/traces.ts'
 import { verdict } from './report/verdict.ts'
+import { runInCluster } from './run-in-cluster.ts'
 import { runOnHost, takesSamples } from './run-on-host.ts'
 
 const help = `Puts load on the shop and tells whether it keeps what it promises.
@@ -14,6 +16,8 @@ Usage: node k6/run.ts [PROFILE] [options]
 
   PROFILE          ${Object.keys(profiles).join(', ')}; default smoke
   --port-offset N  the shop of make local PORT_OFFSET=N
+  --in-cluster     run k6 as a Job beside the shop of make up
+  --cluster NAME   its kind cluster; default hello-observability
   --out DIR        where the report goes; default out
   --help           show this
 
@@ -33,6 +37,8 @@ function readOptions() {
     allowPositionals: true,
     options: {
       'port-offset': { type: 'string', default: '0' },
+      'in-cluster': { type: 'boolean', default: false },
+      cluster: { type: 'string', default: kindConfig.name },
       out: { type: 'string', default: join(import.meta.dirname, '../out') },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -42,7 +48,7 @@ function readOptions() {
     throw new Error(`There is no profile ${positionals.join(' ')}; there are ${Object.keys(profiles).join(', ')}.`)
   const offset = Number(values['port-offset'])
   if (!Number.isInteger(offset)) throw new Error(`--port-offset is ${values['port-offset']}: give a whole number.`)
-  return { help: values.help, out: values.out, profile: profile as ProfileName, offset }
+  return { ...values, profile: profile as ProfileName, offset }
 }
 
 /** Shows how far a run is: on a terminal in one line, else now and then. */
@@ -58,6 +64,17 @@ function showProgress() {
     end: () => terminal && process.stdout.write('\r\x1b[K'),
   }
 }
+
+/** What a run in the cluster is told of the environment. */
+const scales = (): Record<string, string> =>
+  Object.fromEntries(
+    ['TIME_SCALE', 'RATE_SCALE'].flatMap((name) => {
+      const value = process.env[name]
+      return value ? [[name, value]] : []
+    }),
+  )
+
+const takingSamples = async (prometheus: string) => ((await takesSamples(prometheus)) ? prometheus : undefined)
 
 const paint = (passed: boolean, word: string) => styleText(passed ? 'green' : 'red', word, { stream: process.stdout })
 
@@ -75,19 +92,19 @@ async function main(): Promise<number> {
   }
   const { profile, offset, out } = options
   const at = (name: string, port: number) => process.env[name] || `http://localhost:${port + offset}`
-  const prometheus = at('PROMETHEUS_URL', 9090)
   const ended = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ended.abort())
 
   const shown = showProgress()
   const reader = createRunReader(shown)
-  const code = await runOnHost({
-    profile,
-    env: { GATEWAY_URL: at('GATEWAY_URL', 8080) },
-    prometheus: (await takesSamples(prometheus)) ? prometheus : undefined,
-    onLine: reader.read,
-    signal: ended.signal,
-  })
+  const run = { profile, onLine: reader.read, signal: ended.signal }
+  const code = options['in-cluster']
+    ? await runInCluster({ ...run, cluster: options.cluster, env: scales() })
+    : await runOnHost({
+        ...run,
+        env: { GATEWAY_URL: at('GATEWAY_URL', 8080) },
+        prometheus: await takingSamples(at('PROMETHEUS_URL', 9090)),
+      })
   shown.end()
   const summary = reader.summary()
   if (!summary || summary.slots.each.length === 0) return code || 1
