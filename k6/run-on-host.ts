@@ -37,6 +37,8 @@ export async function runOnHost({ profile, env, prometheus, onLine, signal }: Ho
     stopSignals: ['SIGINT', 'SIGKILL'],
     stopTimeout,
     output: onLine,
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}\nmake tools fetches k6.`)
   })
   signal.addEventListener('abort', () => void k6.stop())
   const { code } = await k6.exited

@@ -32,6 +32,7 @@ Environment:
 Writes PROFILE.html and PROFILE.json. Exit codes: 0 passed, 99 a promise was broken, 2 unusable options; any other, k6 says why
 there is no result.`
 
+/** @throws TypeError where they are unusable */
 function readOptions() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -45,9 +46,9 @@ function readOptions() {
   })
   const profile = positionals[0] ?? 'smoke'
   if (!(profile in profiles) || positionals.length > 1)
-    throw new Error(`There is no profile ${positionals.join(' ')}; there are ${Object.keys(profiles).join(', ')}.`)
+    throw new TypeError(`There is no profile ${positionals.join(' ')}; there are ${Object.keys(profiles).join(', ')}.`)
   const offset = Number(values['port-offset'])
-  if (!Number.isInteger(offset)) throw new Error(`--port-offset is ${values['port-offset']}: give a whole number.`)
+  if (!Number.isInteger(offset)) throw new TypeError(`--port-offset is ${values['port-offset']}: give a whole number.`)
   return { ...values, profile: profile as ProfileName, offset }
 }
 
@@ -79,13 +80,7 @@ const takingSamples = async (prometheus: string) => ((await takesSamples(prometh
 const paint = (passed: boolean, word: string) => styleText(passed ? 'green' : 'red', word, { stream: process.stdout })
 
 async function main(): Promise<number> {
-  let options: ReturnType<typeof readOptions>
-  try {
-    options = readOptions()
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
-    return 2
-  }
+  const options = readOptions()
   if (options.help) {
     process.stdout.write(`${help}\n`)
     return 0
@@ -115,8 +110,16 @@ async function main(): Promise<number> {
   writeFileSync(file('json'), `${JSON.stringify(report, undefined, 1)}\n`)
   writeFileSync(file('html'), html(report))
   process.stdout.write(`${verdict(report, paint)}  ${relative(process.cwd(), file('html'))}\n`)
-  if (code !== 0 && code !== 99) return code
+  if (code !== 0 && code !== 99) {
+    process.stdout.write('It ended early: this is of the time until then.\n')
+    return code
+  }
   return report.passed ? 0 : 99
 }
 
-process.exitCode = await main()
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exitCode = error instanceof TypeError ? 2 : 1
+}
