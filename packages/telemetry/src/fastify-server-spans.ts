@@ -24,13 +24,15 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { afterAnswer } from './after-answer.ts'
 import { errorFields } from './error-fields.ts'
 import { releaseServers, unwatchServers, watchServers } from './fastify-servers.ts'
 import { knownMethod, otherMethod } from './known-methods.ts'
 import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
 import { requestsWithoutParent } from './requests-without-parent.ts'
+import { keepTrace } from './tail-sampling.ts'
+import { traceResponse, traceResponseHeader } from './trace-response.ts'
 
 const serverSpan = Symbol('hello.serverSpan')
 const serverContext = Symbol('hello.serverContext')
@@ -87,8 +89,8 @@ export class FastifyServerSpans extends InstrumentationBase {
     app.decorateRequest(serverContext, undefined)
     app.decorateRequest(failure, undefined)
 
-    app.addHook('onRequest', (request: Traced, reply, done) => {
-      const active = this.#start(request, reply)
+    app.addHook('onRequest', (request: Traced, _reply, done) => {
+      const active = this.#start(request)
       request[serverContext] = active
       context.with(active, done)
     })
@@ -105,6 +107,16 @@ export class FastifyServerSpans extends InstrumentationBase {
       done()
     })
 
+    // Not before: what happens until then may be why the trace is kept.
+    app.addHook('onSend', (request: Traced, reply, payload, done) => {
+      const span = request[serverSpan]
+      if (span) {
+        if (reply.statusCode >= 500) keepTrace(span)
+        reply.header(traceResponseHeader, traceResponse(span))
+      }
+      done(null, payload)
+    })
+
     // Metrics and log line, which follow, belong to the SERVER span, not to the handler's, in whose context the answer was sent.
     app.addHook('onResponse', (request: Traced, reply, done) => {
       const how = requestEnd(request, reply)
@@ -115,7 +127,7 @@ export class FastifyServerSpans extends InstrumentationBase {
     })
   }
 
-  #start(request: Traced, reply: FastifyReply): Context {
+  #start(request: Traced): Context {
     if (!isObserved(request)) return untracedContext
     const route = request.routeOptions.url
     // A server that is not Fastify's has handed the request on, and has its span from instrumentation-http.
@@ -142,8 +154,6 @@ export class FastifyServerSpans extends InstrumentationBase {
       if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
       const agent = request.headers['user-agent']
       if (agent !== undefined) span.setAttribute(ATTR_USER_AGENT_ORIGINAL, agent)
-      const { traceId, spanId } = span.spanContext()
-      reply.header('traceresponse', `00-${traceId}-${spanId}-01`)
       request[serverSpan] = span
     }
     return trace.setSpan(parent, span)

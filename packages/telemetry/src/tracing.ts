@@ -9,7 +9,7 @@ import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
+import { AlwaysOnSampler, BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
 import { register } from 'import-in-the-middle/register-hooks.mjs'
 import { pino } from 'pino'
@@ -21,6 +21,8 @@ import { redactingExporter } from './redacting-exporter.ts'
 import { reportingExporter } from './reporting-exporter.ts'
 import { onTelemetryShutdown } from './shutdown.ts'
 import { sqlSpans } from './sql-spans.ts'
+import { TailSamplingProcessor, tailSampling } from './tail-sampling.ts'
+import { keepWhatTheCalleeKeeps } from './trace-response.ts'
 
 /** The version in the package.json of the service that is being started, where the environment names none. */
 function serviceVersion(): string | undefined {
@@ -42,7 +44,7 @@ function instrumentations(): Instrumentation[] {
     'fastify-server': () => new FastifyServerSpans(),
     fastify: () => new FastifyHandlerSpans(),
     http: () => new HttpInstrumentation({ requireParentforOutgoingSpans: true }),
-    undici: () => new UndiciInstrumentation({ requireParentforSpans: true }),
+    undici: () => new UndiciInstrumentation({ requireParentforSpans: true, responseHook: keepWhatTheCalleeKeeps }),
     pg: sqlSpans,
     pino: () => new PinoInstrumentation({ disableLogSending: true }),
   }
@@ -65,11 +67,27 @@ export function startTracing(): void {
   process.env.OTEL_LOGS_EXPORTER ??= 'none'
   // A caller's word on sampling is not taken: a stranger could switch tracing off for himself, or on (ADR 5).
   process.env.OTEL_TRACES_SAMPLER ??= 'always_on'
+  const tail =
+    process.env.OTEL_TRACES_SAMPLER === 'tail_traceidratio'
+      ? tailSampling(process.env.OTEL_TRACES_SAMPLER_ARG ?? 'ratio=0.05,slow_ms=500')
+      : undefined
   if (!disabled.has('pino')) register({ include: ['pino'] })
 
   const service = process.env.OTEL_SERVICE_NAME ?? 'unknown_service'
   const version = serviceVersion()
   const log = pino(loggerOptions({ service, level: process.env.LOG_LEVEL ?? 'info' }))
+  // 8,192 spans are some 8 MB and two seconds of 1,000 requests a second; what comes on top is dropped.
+  const maxQueueSize = Number(process.env.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192)
+  const batches = new BatchSpanProcessor({
+    exporter: reportingExporter(redactingExporter(new OTLPTraceExporter()), log),
+    maxQueueSize,
+    // Packing a batch blocks the event loop, for some 3 ms at 512 spans.
+    maxExportBatchSize: Number(process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? 512),
+    // What a SIGKILL takes with it: the spans of so many milliseconds.
+    scheduledDelayMillis: Number(process.env.OTEL_BSP_SCHEDULE_DELAY ?? 200),
+    exportTimeoutMillis: Number(process.env.OTEL_BSP_EXPORT_TIMEOUT ?? 30_000),
+    selfObsMeterProvider: { getMeter: () => droppedSpansMeter },
+  })
   const sdk = new NodeSDK({
     autoDetectResources: true,
     resourceDetectors: [envDetector],
@@ -78,19 +96,8 @@ export function startTracing(): void {
       [ATTR_SERVICE_INSTANCE_ID]: randomUUID(),
       ...(version && { [ATTR_SERVICE_VERSION]: version }),
     }),
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter: reportingExporter(redactingExporter(new OTLPTraceExporter()), log),
-        // 8,192 spans are some 8 MB and two seconds of 1,000 requests a second; what comes on top is dropped. Packing a
-        // batch blocks the event loop, for some 3 ms at 512 spans.
-        maxQueueSize: Number(process.env.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192),
-        maxExportBatchSize: Number(process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? 512),
-        // What a SIGKILL takes with it: the spans of so many milliseconds.
-        scheduledDelayMillis: Number(process.env.OTEL_BSP_SCHEDULE_DELAY ?? 200),
-        exportTimeoutMillis: Number(process.env.OTEL_BSP_EXPORT_TIMEOUT ?? 30_000),
-        selfObsMeterProvider: { getMeter: () => droppedSpansMeter },
-      }),
-    ],
+    ...(tail && { sampler: new AlwaysOnSampler() }),
+    spanProcessors: [tail ? new TailSamplingProcessor(batches, tail, maxQueueSize) : batches],
     instrumentations: instrumentations(),
   })
   sdk.start()
