@@ -34,8 +34,8 @@ const lockTimeout = 100
  * Lets a statement do for many what is asked for at the same time: while one is under way, what is asked for meanwhile goes together
  * into the next (docs/adr/0012-batches-of-statements.md). Who is alone is served at once.
  *
- * An error that says that the database is away is told to all of the batch. With any other each of them is tried alone, so that
- * nobody fails because of another.
+ * An error that says that the database is away is told to all of the batch. With any other the batch is tried again in two halves,
+ * and so on until it is one's own error, so that nobody fails because of another.
  */
 export function batching<Item, Result>({ name, run, keyOf }: Batching<Item, Result>): (item: Item) => Promise<Result> {
   let waiting: Asked<Item, Result>[] = []
@@ -72,8 +72,12 @@ export function batching<Item, Result>({ name, run, keyOf }: Batching<Item, Resu
         one.resolve(results[index]!)
       })
     } catch (error) {
-      if (batch.length === 1 || isDatabaseUnavailable(error)) for (const one of batch) one.reject(error)
-      else for (const one of batch) void execute([one])
+      if (batch.length === 1 || isDatabaseUnavailable(error)) {
+        for (const one of batch) one.reject(error)
+      } else {
+        const half = Math.ceil(batch.length / 2)
+        await Promise.all([execute(batch.slice(0, half)), execute(batch.slice(half))])
+      }
     }
   }
 

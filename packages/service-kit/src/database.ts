@@ -78,8 +78,8 @@ export function openPool(app: FastifyInstance, options: PoolOptions): pg.Pool {
  */
 export const requestTimeouts = {
   /** Until the next batch of statements begins although the one under way has not ended (batching.ts). */
-  batchWait: 25,
-  connectTimeout: 1150,
+  batchWait: 100,
+  connectTimeout: 1050,
   statementTimeout: 800,
 }
 
