@@ -9,10 +9,18 @@ export interface Reservation {
 }
 
 interface Row {
+  order_id: string
   product_id: string | null
   quantity: string | null
   state: Reservation['state']
 }
+
+const toReservation = ({ order_id, product_id, quantity, state }: Row): Reservation => ({
+  orderId: order_id,
+  productId: product_id,
+  quantity: quantity === null ? null : Number(quantity),
+  state,
+})
 
 interface Wish {
   orderId: string
@@ -68,6 +76,19 @@ export function reservationRepository(database: Pool) {
     },
   })
 
+  const find = batching<string, Reservation | undefined>({
+    name: 'reservation-find',
+    async run(orderIds) {
+      const { rows } = await database.query<Row>({
+        name: 'reservation-find',
+        text: 'SELECT order_id, product_id, quantity, state FROM reservations WHERE order_id = ANY ($1)',
+        values: [orderIds],
+      })
+      const found = new Map(rows.map((row) => [row.order_id, toReservation(row)]))
+      return orderIds.map((orderId) => found.get(orderId))
+    },
+  })
+
   return {
     /**
      * Takes the units and writes the reservation, both or neither. One statement does so for all who ask at the same time, one after
@@ -77,17 +98,8 @@ export function reservationRepository(database: Pool) {
      */
     reserve: (orderId: string, productId: string, quantity: number) => reserve({ orderId, productId, quantity }),
 
-    async find(orderId: string): Promise<Reservation | undefined> {
-      const { rows } = await database.query<Row>({
-        name: 'reservation-find',
-        text: 'SELECT product_id, quantity, state FROM reservations WHERE order_id = $1',
-        values: [orderId],
-      })
-      const row = rows[0]
-      if (!row) return undefined
-      const quantity = row.quantity === null ? null : Number(row.quantity)
-      return { orderId, productId: row.product_id, quantity, state: row.state }
-    },
+    /** Undefined where the order has none. */
+    find,
 
     /** Gives the units back, once, and leaves a tombstone, also where nothing was reserved yet. */
     async release(orderId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { batching } from '@hello/service-kit/batching'
 import type { Pool } from 'pg'
 
 interface Row {
@@ -7,6 +8,19 @@ interface Row {
 }
 
 export function stockRepository(database: Pool) {
+  const find = batching<string, number | undefined>({
+    name: 'stock-find',
+    async run(productIds) {
+      const { rows } = await database.query<Row>({
+        name: 'stock-find',
+        text: 'SELECT product_id, quantity FROM stock WHERE product_id = ANY ($1)',
+        values: [productIds],
+      })
+      const found = new Map(rows.map((row) => [row.product_id, Number(row.quantity)]))
+      return productIds.map((productId) => found.get(productId))
+    },
+  })
+
   return {
     async list({ after, limit }: { after: string | undefined; limit: number }) {
       const { rows } = await database.query<Row>({
@@ -18,14 +32,7 @@ export function stockRepository(database: Pool) {
     },
 
     /** Units left of a product, or undefined when it has never been stocked. */
-    async find(productId: string): Promise<number | undefined> {
-      const { rows } = await database.query<Row>({
-        name: 'stock-find',
-        text: 'SELECT quantity FROM stock WHERE product_id = $1',
-        values: [productId],
-      })
-      return rows[0] && Number(rows[0].quantity)
-    },
+    find,
 
     /**
      * Sets the quantity, unless it is now one of `unexpected`; null stands for any.
