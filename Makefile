@@ -110,10 +110,6 @@ packages: install ## Pack packages/telemetry and packages/service-kit for other 
 load-test: install ## Put load on the shop and judge it (PROFILE=smoke, load, stress, spike, soak, breakpoint, race or original; IN_CLUSTER=1 as a Job)
 	@node k6/run.ts $(PROFILE) $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(IN_CLUSTER),--in-cluster --cluster $(CLUSTER))
 
-.PHONY: bench-cost
-bench-cost: install ## Show what an order and a GET cost each process (AGAINST=COMMIT beside another commit)
-	@node bench/cost.ts $(if $(AGAINST),--against $(AGAINST))
-
 .PHONY: e2e
 e2e: install ## Prove all of it on a cluster of its own
 	@node e2e/cluster/run-on-cluster.ts
@@ -199,6 +195,10 @@ mutate-rules: install ## Change each threshold, window and wait of the alerts an
 .PHONY: compare-burn-rates
 compare-burn-rates: install $(if $(shell command -v sloth),,.tools/sloth) ## Print when burn-rate alerts fire and end: the SRE workbook, the shop, sloth (needs promtool and Go)
 	@node packages/monitoring/test/compare-burn-rates.ts
+
+.PHONY: bench-cost
+bench-cost: install ## Show what an order and a GET cost each process (AGAINST=COMMIT beside another commit)
+	@node bench/cost.ts $(if $(AGAINST),--against $(AGAINST))
 
 .PHONY: supply-chain
 supply-chain: install ## Write sbom.cdx.json (CycloneDX) and verify the npm registry's signatures
