@@ -53,7 +53,7 @@ const open =
         // A visitor more takes k6 some milliseconds, which a busy machine does not have. Who waits for four seconds' visitors waits for a shop
         // that is far too slow.
         preAllocatedVUs: Math.min(300, Math.max(10, highest)),
-        maxVUs: Math.max(100, highest * 4),
+        maxVUs: Math.min(2000, Math.max(100, highest * 4)),
       },
     }
   }

@@ -35,7 +35,7 @@ const patience = { healthy: 10, written: 30, settled: 90 }
 
 type Answer = RefinedResponse<'text'>
 
-/** Asks until the answer is the expected one; undefined after `seconds` without. */
+/** Asks until the answer is the expected one; where that has not come within `seconds`, the run ends. */
 function ask(expected: number, seconds: number, url: string, method: 'GET' | 'POST' | 'PUT' = 'GET', body?: object) {
   const until = Date.now() + seconds * 1000
   let answer: Answer
