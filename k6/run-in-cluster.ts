@@ -52,7 +52,8 @@ export async function runInCluster({ cluster, onLine, signal, ...job }: ClusterR
       if (Date.now() > until) throw new Error(`The pod of k6 has not started.\n${await diagnose(context, namespace)}`)
       await delay(500)
     }
-    const { code } = await run('kubectl', kubectl('logs', '--follow', `job/${jobName}`), { onLine, signal })
+    const { code, output } = await run('kubectl', kubectl('logs', '--follow', `job/${jobName}`), { onLine, signal })
+    if (code !== 0 && !signal.aborted) throw new Error(`kubectl logs ended with ${code}:\n${output.slice(-1000)}`)
     return code
   } finally {
     await remove()
