@@ -29,12 +29,21 @@ function colorOf(name: string): Color {
   return nameColors[sum % nameColors.length]!
 }
 
+/** Asked once: the answer costs as much as reading a line. */
+const colored = styleText('red', 'x', { stream: process.stdout }) !== 'x'
+const paint = (color: Color, text: string) => (colored ? styleText(color, text, { validateStream: false }) : text)
+
+const prefixes = new Map<string, string>()
+
 /** The name of a process, padded and coloured, for the start of a line. */
 export function prefix(name: string): string {
-  return styleText(colorOf(name), name.padEnd(nameWidth), { stream: process.stdout })
+  let known = prefixes.get(name)
+  if (known === undefined) {
+    known = paint(colorOf(name), name.padEnd(nameWidth))
+    prefixes.set(name, known)
+  }
+  return known
 }
-
-const paint = (color: Color, text: string) => styleText(color, text, { stream: process.stdout })
 
 function harmless(text: string): string {
   return text.replace(control, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)

@@ -57,11 +57,13 @@ export function createLogStore(limits: LogLimits) {
   const byTrace = new Map<string, Entry[]>()
   const totals = { bytes: 0, evictedLines: 0 }
   let sequence = 0
+  let oldest = 1
   const bytesOf = (entry: Entry) => 300 + entry.raw.length + entry.msg.length
 
   function evictOldest() {
-    const [first, entry] = entries.entries().next().value!
-    entries.delete(first)
+    const entry = entries.get(oldest)!
+    entries.delete(oldest)
+    oldest += 1
     totals.bytes -= bytesOf(entry)
     totals.evictedLines += 1
     if (entry.traceId === null) return

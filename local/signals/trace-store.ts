@@ -36,10 +36,12 @@ export function spanBytes(span: Span): number {
 /** The traces that arrived last, bounded by spans and by bytes: the trace that began to arrive first goes first. */
 export function createTraceStore(limits: TraceLimits) {
   const traces = new Map<string, Trace>()
+  /** Goes on where it stood: one that began anew would pass all places that evicted traces have left. */
+  const oldest = traces.entries()
   const totals = { spans: 0, bytes: 0, evictedTraces: 0, droppedSpans: 0 }
 
   function evictOldest() {
-    const [traceId, trace] = traces.entries().next().value!
+    const [traceId, trace] = oldest.next().value!
     traces.delete(traceId)
     totals.spans -= trace.spans.length
     totals.bytes -= trace.bytes

@@ -59,11 +59,12 @@ function attributeValue(value: Plain): AttributeValue {
 
 /** The attributes that have a key and a value of a known type; the others are counted as dropped. */
 export function attributesOf(list: unknown, dropped: Tally): Attributes {
-  const wanted = listOf(list)?.slice(0, maxAttributes) ?? []
-  const entries = wanted.flatMap((entry) => {
-    const read = entryOf(entry, 0)
-    return read ? [[read[0], attributeValue(read[1])] as const] : []
-  })
-  dropped.parts += (listOf(list)?.length ?? 1) - entries.length
+  const given = listOf(list)
+  const entries: [string, AttributeValue][] = []
+  for (let n = 0; n < Math.min(given?.length ?? 0, maxAttributes); n++) {
+    const read = entryOf(given![n], 0)
+    if (read) entries.push([read[0], attributeValue(read[1])])
+  }
+  dropped.parts += (given?.length ?? 1) - entries.length
   return Object.fromEntries(entries)
 }

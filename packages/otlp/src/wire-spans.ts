@@ -7,9 +7,9 @@ type Wire = Record<string, unknown>
 const kinds: Span['kind'][] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
 const statuses = ['unset', 'ok', 'error'] as const
 
-/** Nothing was traced before, and what claims to come later than tomorrow has a broken clock. */
-const earliest = BigInt(Date.UTC(2000, 0)) * 1_000_000n
-const latest = () => BigInt(Date.now() + 24 * 3600_000) * 1_000_000n
+/** Nothing was traced before, and what claims to come later than tomorrow has a broken clock; in milliseconds. */
+const earliest = Date.UTC(2000, 0)
+const latest = () => Date.now() + 24 * 3600_000
 
 /** As long as the API's filters let one ask for. */
 const longestName = 200
@@ -20,24 +20,37 @@ const memberOf = <T>(list: readonly T[], index: unknown): T =>
 const shortText = (value: unknown) => (typeof value === 'string' && value.length <= longestName ? value : '')
 
 function hexId(id: unknown, bytes: number): string | undefined {
-  const hex = id instanceof Uint8Array ? Buffer.from(id).toString('hex') : String(id).toLowerCase()
+  if (id instanceof Uint8Array) {
+    const hex = Buffer.from(id.buffer, id.byteOffset, id.length).toString('hex')
+    return id.length === bytes && /[^0]/.test(hex) ? hex : undefined
+  }
+  const hex = String(id).toLowerCase()
   return hex.length === bytes * 2 && /^[0-9a-f]*[1-9a-f][0-9a-f]*$/.test(hex) ? hex : undefined
 }
 
-function nanoseconds(time: unknown): bigint | undefined {
-  const isNumber = Number.isInteger(time) || (typeof time === 'string' && /^\d{1,20}$/.test(time))
-  const value = isNumber ? BigInt(time as string | number) : 0n
-  return value >= earliest && value <= latest() ? value : undefined
+/** A time of OTLP in two parts, each of which a number holds exactly, as it does not hold the nanoseconds since 1970. */
+interface Time {
+  /** Since 1970. */
+  microseconds: number
+  /** On top, 0 to 999. */
+  nanoseconds: number
 }
 
-const microseconds = (time: bigint) => Number(time / 1000n)
+function timeOf(time: unknown): Time | undefined {
+  const digits = Number.isInteger(time) ? String(BigInt(time as number)) : time
+  if (typeof digits !== 'string' || !/^\d{7,20}$/.test(digits)) return undefined
+  const microseconds = Number(digits.slice(0, -3))
+  const isPlausible = microseconds >= earliest * 1000 && microseconds <= latest() * 1000
+  return isPlausible ? { microseconds, nanoseconds: Number(digits.slice(-3)) } : undefined
+}
+
+const microsecondsBetween = (start: Time, end: Time) =>
+  ((end.microseconds - start.microseconds) * 1000 + end.nanoseconds - start.nanoseconds) / 1000
 
 function toEvent(event: unknown, dropped: Tally): SpanEvent | undefined {
   if (!isObject(event) || typeof event.name !== 'string') return undefined
-  const time = nanoseconds(event.timeUnixNano)
-  return time === undefined
-    ? undefined
-    : { name: event.name, time: microseconds(time), attributes: attributesOf(event.attributes, dropped) }
+  const time = timeOf(event.timeUnixNano)
+  return time && { name: event.name, time: time.microseconds, attributes: attributesOf(event.attributes, dropped) }
 }
 
 function toLink(link: unknown, dropped: Tally): SpanLink | undefined {
@@ -58,8 +71,8 @@ function toSpan(span: unknown, service: string, scope: string, dropped: Tally): 
   if (!isObject(span) || typeof (span.name ?? '') !== 'string') return undefined
   const traceId = hexId(span.traceId, 16)
   const spanId = hexId(span.spanId, 8)
-  const start = nanoseconds(span.startTimeUnixNano)
-  const end = nanoseconds(span.endTimeUnixNano)
+  const start = timeOf(span.startTimeUnixNano)
+  const end = timeOf(span.endTimeUnixNano)
   if (!traceId || !spanId || !start || !end) return undefined
   const { code, message } = isObject(span.status) ? span.status : ({} as Wire)
   return {
@@ -70,8 +83,8 @@ function toSpan(span: unknown, service: string, scope: string, dropped: Tally): 
     scope,
     name: (span.name ?? '') as string,
     kind: memberOf(kinds, span.kind),
-    start: microseconds(start),
-    duration: Math.max(0, Number(end - start) / 1000),
+    start: start.microseconds,
+    duration: Math.max(0, microsecondsBetween(start, end)),
     status: memberOf(statuses, code),
     statusMessage: typeof message === 'string' ? message : '',
     attributes: attributesOf(span.attributes, dropped),
