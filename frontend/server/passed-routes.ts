@@ -30,7 +30,7 @@ export async function passedRoutes(app: FastifyInstance, options: PassedRouteOpt
   })
   app.addHook('onClose', () => upstream.close())
   await app.register(requestBodyPlugin, { contentType: '*', timeout })
-  app.all(route, { config: { observe }, schema: { hide: true } }, async (request, reply) => {
+  app.all(route, { config: { observe, handlerSpan: false }, schema: { hide: true } }, async (request, reply) => {
     const { statusCode, headers, body } = await forward(request, {
       upstream,
       path: request.url,

@@ -3,6 +3,13 @@ import { type Span, trace } from '@opentelemetry/api'
 import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify'
 import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `false` where the handler only passes a request on: the CLIENT span of the call says all that a span of the handler would. */
+    handlerSpan?: boolean
+  }
+}
+
 const initialization = 'fastify.initialization'
 const handlerSpan = Symbol('hello.handlerSpan')
 type Traced = FastifyRequest & { [handlerSpan]?: Span | undefined }
@@ -50,7 +57,8 @@ export class FastifyHandlerSpans extends FastifyInstrumentation {
     const startSpan = this.#hooks().get('preHandler')!
     app.decorateRequest(handlerSpan, undefined)
     app.addHook('preHandler', function (request, reply, done) {
-      if (trace.getActiveSpan()?.isRecording() === false) done()
+      const unwanted = request.routeOptions.config.handlerSpan === false
+      if (unwanted || trace.getActiveSpan()?.isRecording() === false) done()
       else startSpan.call(this, request, reply, done)
     })
     app.addHook('onSend', (request: Traced, _reply, payload, done) => {

@@ -39,6 +39,15 @@ describe('a request', () => {
     assert.equal(handler.attributes['fastify.type'], 'request_handler', 'what instrumentation-fastify calls it')
   })
 
+  test('that is only passed on has no span of its handler', async () => {
+    const { server } = await collector.trace(await get('/items/passed/7'))
+    await collector.trace(await get('/items/8'))
+    assert.deepEqual(
+      collector.spans.filter(({ traceId }) => traceId === server.traceId).map(({ name }) => name),
+      ['GET /items/passed/:id'],
+    )
+  })
+
   test('with a body keeps its context after the body was read', async () => {
     const { server, all } = await collector.trace(
       await get('/items', { method: 'POST', body: '{"n":1}', headers: { 'content-type': 'application/json' } }),

@@ -34,6 +34,7 @@ export const apiRoutes: FastifyPluginAsync = async (app) => {
     app.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: publicPrefix + route.path,
+      config: { handlerSpan: false },
       schema: { hide: true, ...(parameter && { params: Type.Object({ [parameter]: ResourceId }) }) },
       handler: async (request, reply) => {
         const { statusCode, headers, body } = await forward(request, {
