@@ -30,7 +30,7 @@ interface Setup {
   /** Whether the preload is on; a ratio below 1 samples by trace id. */
   traces?: number
   peer?: boolean
-  /** HANDLER_BY: what makes the handler's span instead of telemetry (peer/handler-span.cjs). */
+  /** OTEL_…: over what `traces` says. HANDLER_BY: what makes the handler's span instead of telemetry (peer/handler-span.cjs). */
   env?: Record<string, string>
   aim?: number
 }
@@ -43,6 +43,13 @@ const setups: Setup[] = [
   { name: 'traces 100 %', traces: 1 },
   { name: 'all without traces', signals: 'metrics,logs' },
   { name: 'all 5 %', signals: 'metrics,logs', traces: 0.05, aim: 0.5 },
+  {
+    name: 'all 5 % and what fails',
+    signals: 'metrics,logs',
+    traces: 1,
+    env: { OTEL_TRACES_SAMPLER: 'tail_traceidratio' },
+    aim: 0.5,
+  },
   { name: 'all 100 %', signals: 'metrics,logs', traces: 1, aim: 0.3 },
   { name: 'all 100 % no handler span', signals: 'metrics,logs', traces: 1, env: withoutHandler, aim: 0.4 },
   ...['own', 'library', '@fastify/otel'].map((maker) => ({
