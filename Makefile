@@ -28,10 +28,10 @@ local-status: install ## Show which processes of make local run, how often they 
 local-reset: install ## Empty the data of make local
 	@exec node local/launcher/main.ts --reset
 
-faulty_shop = $(if $(filter cluster,$(ON)),--context kind-$(CLUSTER))
+faulty_shop = $(if $(IN_CLUSTER),--context kind-$(CLUSTER))
 
 .PHONY: fault
-fault: install ## Break the running shop on purpose (NAME=slow-inventory RATIO=0.5 FOR=10m); Ctrl-C ends it (ON=cluster: the shop of make up)
+fault: install ## Break the running shop on purpose (NAME=slow-inventory RATIO=0.5 FOR=10m); Ctrl-C ends it (IN_CLUSTER=1 the shop of make up)
 	@exec node local/launcher/faults.ts set '$(NAME)' $(if $(RATIO),--ratio $(RATIO)) $(if $(FOR),--for $(FOR)) $(faulty_shop)
 
 .PHONY: faults
