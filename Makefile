@@ -155,7 +155,7 @@ test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API an
 	node e2e/run-on-local-shop.ts
 
 .PHONY: test-stack
-test-stack: frontend/dist/index.html ## Run every query of dashboards and runbooks on the real stack, follow every link, and end a service (make tools STACK=1)
+test-stack: frontend/dist/index.html ## Run every query of dashboards, runbooks and docs/*/learn on the real stack, follow every link, and end a service (make tools STACK=1)
 	node --test --test-concurrency=1 'e2e/panels/*.test.ts'
 
 .PHONY: test-healthy

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { services } from '@hello/shop/services'
-import { pages, shellBlocks } from '../docs/test/shell-blocks.ts'
+import { pages, shellBlocks } from '../docs/test/code-blocks.ts'
 
 /** Where each address of `make local` is in this shop. */
 function addresses(): [documented: string, here: string][] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, test } from 'node:test'
-import { pages, readPage, root, shellBlocks } from './shell-blocks.ts'
+import { pages, readPage, root, shellBlocks } from './code-blocks.ts'
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const blocks = pages.flatMap(shellBlocks)

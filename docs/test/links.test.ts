@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
-import { pages, readPage, root } from './shell-blocks.ts'
+import { pages, readPage, root } from './code-blocks.ts'
 
 /** What GitHub makes of a heading for the end of an address. */
 const anchor = (heading: string) =>

@@ -5,8 +5,8 @@ import { type PanelQuery, panelQueries } from '@hello/monitoring/panel-queries'
 import { eventually } from '@hello/test-support/eventually'
 import { resultsOf } from '../lib/panel-results.ts'
 import { shopClient } from '../lib/shop-client.ts'
+import { runbookQueries } from '../panels/document-queries.ts'
 import { clusterStates, emptyWhenWell, stateOf } from '../panels/filled-by.ts'
-import { runbookQueries } from '../panels/runbook-queries.ts'
 import { frontend, gateway, jaeger, kubectl, loki, prometheus, services } from './shop-cluster.ts'
 import { startTraffic } from './traffic.ts'
 
@@ -39,7 +39,7 @@ for (const title of new Set(queries.map(({ dashboard }) => dashboard)))
 
 describe('Runbooks', { concurrency: true }, () => {
   for (const query of runbookQueries().filter((one) => clusterStates.has(stateOf(one))))
-    test(`${query.alert}: ${query.query}`, () =>
+    test(`${query.page}: ${query.query}`, () =>
       eventually(async () => {
         const results = await resultsOf(query, backends)
         if (!emptyWhenWell(query)) assert.ok(results.length > 0, 'no data')

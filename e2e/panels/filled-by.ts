@@ -1,6 +1,6 @@
 import type { PanelQuery } from '@hello/monitoring/panel-queries'
-import type { State } from '@hello/monitoring/panels'
-import type { RunbookQuery } from './runbook-queries.ts'
+import { states as allStates, type State } from '@hello/monitoring/panels'
+import type { DocumentQuery } from './document-queries.ts'
 
 /** States that only a cluster has; e2e/cluster/dashboards.test.ts runs what they fill. */
 export const clusterStates = new Set<PanelQuery['filledBy']>(['kubernetes'])
@@ -11,7 +11,7 @@ export const healerStates = new Set<PanelQuery['filledBy']>(['healer'])
 /** States that a service that is gone brings about. */
 export const outageStates = new Set<PanelQuery['filledBy']>(['alert', 'error'])
 
-/** What has to be there before a query of a runbook has an answer, by what stands in it; the first that fits. */
+/** What has to be there before a query of a page has an answer of which no comment tells, by what stands in it; the first that fits. */
 const states: [pattern: RegExp, state: State][] = [
   [/\b(kube|container|kubelet)_/, 'kubernetes'],
   [/\bshop_healer_/, 'healer'],
@@ -19,10 +19,15 @@ const states: [pattern: RegExp, state: State][] = [
 ]
 
 /** What has to be there, besides a shop that is well and used, before the query has an answer. */
-export const stateOf = ({ query }: RunbookQuery): State | undefined =>
-  states.find(([pattern]) => pattern.test(query))?.[1]
+export const stateOf = ({ query, filledBy }: DocumentQuery): State | undefined =>
+  filledBy === undefined
+    ? states.find(([pattern]) => pattern.test(query))?.[1]
+    : Object.keys(allStates).find((state): state is State => state === filledBy)
 
-/** Queries that have no answer in a cluster that is well, by what stands in them, and when they have one; that they run is held. */
+/** The fault that has to be on before the query has an answer: `<!-- filled by: fault slow-product -->`. */
+export const faultOf = ({ filledBy }: DocumentQuery): string | undefined => /^fault (\S+)$/.exec(filledBy ?? '')?.[1]
+
+/** Queries of runbooks that have no answer in a cluster that is well, by what stands in them, and when they have one; that they run is held. */
 const rarelyFilled: [pattern: RegExp, when: string][] = [
   [/(>|>=|==|<) [\d.e]+$/, 'something is wrong, which they name'],
   [/kube_job_failed|kube_cronjob_status_last_successful_time/, 'a backup has run'],
@@ -30,7 +35,8 @@ const rarelyFilled: [pattern: RegExp, when: string][] = [
   [/kubelet_volume_stats_/, 'the volumes are of a driver that tells their size, as that of kind does not'],
 ]
 
-export const emptyWhenWell = ({ query }: RunbookQuery): boolean => rarelyFilled.some(([pattern]) => pattern.test(query))
+export const emptyWhenWell = ({ query, page }: DocumentQuery): boolean =>
+  page.includes('/runbooks/') && rarelyFilled.some(([pattern]) => pattern.test(query))
 
 /** Log lines that come only when something happens. */
 export const namesAnEvent: RegExp = /level=|\|=/

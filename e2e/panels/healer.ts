@@ -6,8 +6,8 @@ import { panelQueries } from '@hello/monitoring/panel-queries'
 import { eventually } from '@hello/test-support/eventually'
 import { resultsOf } from '../lib/panel-results.ts'
 import { shopClient } from '../lib/shop-client.ts'
+import { runbookQueries } from './document-queries.ts'
 import { emptyWhenWell, healerStates, stateOf } from './filled-by.ts'
-import { runbookQueries } from './runbook-queries.ts'
 
 const needed = ['prometheus', 'alertmanager']
 const patience = { seconds: 300, everyMs: 1000 }

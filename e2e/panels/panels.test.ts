@@ -14,17 +14,15 @@ import { services } from '@hello/shop/services'
 import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
 import { type Backends, resultsOf } from '../lib/panel-results.ts'
-import { clusterStates, emptyWhenWell, healerStates, namesAnEvent, outageStates, stateOf } from './filled-by.ts'
+import { answersAsSaid, hasData, patience } from './answers.ts'
+import { learnQueries, runbookQueries } from './document-queries.ts'
+import { clusterStates, faultOf, healerStates, namesAnEvent, outageStates, stateOf } from './filled-by.ts'
 import { holdLock } from './held-lock.ts'
 import { missingPrograms } from './programs.ts'
-import { runbookQueries } from './runbook-queries.ts'
 import { startVisitors } from './visitors.ts'
 
 const root = join(import.meta.dirname, '../..')
 const skip = missingPrograms('node_exporter', 'k6')
-
-/** As long as a rule's longest wait, and as slow as two cores are. */
-const patience = { seconds: 600, everyMs: 500 }
 
 let shop: Shop
 let backends: Backends
@@ -96,19 +94,13 @@ const pages = async (): Promise<{ labels: Record<string, string>; annotations: R
   })
 
 const shown = panelQueries(ownNames)
-const asked = runbookQueries().map((query) => ({ ...query, filledBy: stateOf(query) }))
-
-const hasData = (query: Parameters<typeof resultsOf>[0]) => () =>
-  eventually(async () => assert.ok((await resultsOf(query, backends)).length > 0, `no data: ${query.query}`), patience)
+const asked = [...runbookQueries(), ...learnQueries().filter((query) => !faultOf(query))]
 
 function testsOf(states: (state: PanelQuery['filledBy']) => boolean) {
   for (const query of shown.filter(({ filledBy }) => states(filledBy)))
-    test(`${query.dashboard}: ${query.panel}, query ${query.refId}`, hasData(query))
-  for (const query of asked.filter(({ filledBy }) => states(filledBy)))
-    test(
-      `runbook ${query.alert}: ${query.query}`,
-      emptyWhenWell(query) ? async () => void (await resultsOf(query, backends)) : hasData(query),
-    )
+    test(`${query.dashboard}: ${query.panel}, query ${query.refId}`, () => hasData(query, backends))
+  for (const query of asked.filter((query) => states(stateOf(query))))
+    test(`${query.page}: ${query.query}`, () => answersAsSaid(query, backends))
 }
 
 describe('a shop that is well and used fills', { skip, concurrency: true }, () => {
