@@ -22,12 +22,15 @@ function ofObjective(promised: Promised, judged: boolean): Thresholds {
   return { [`answer_time{${tags}}`]: [answer_time], [`failed{${tags}}`]: [failed] }
 }
 
+/** In seconds: k6 counts from before setup, which takes a few. */
+const beforeFirst = 10
+
 /** Held against the promise, and ending the run, only where the rate is sought at which it breaks; a slot is judged when it is over. */
 function ofSlot(promised: Promised, slot: number, { seconds }: Slots, judged: boolean): Thresholds {
   const tags = `objective:${promised.group},slot:${slot}`
   if (!judged) return { ...sumUp('answer_time', tags, 'max>=0'), ...sumUp('failed', tags, 'rate>=0') }
   const { answer_time, failed } = bounds(promised)
-  const end = { abortOnFail: true, delayAbortEval: `${(slot + 1) * seconds}s` }
+  const end = { abortOnFail: true, delayAbortEval: `${beforeFirst + (slot + 1) * seconds}s` }
   return {
     [`answer_time{${tags}}`]: [{ threshold: answer_time, ...end }],
     [`failed{${tags}}`]: [{ threshold: failed, ...end }],

@@ -39,9 +39,10 @@ export interface Summary {
 }
 
 export interface AtRate {
-  /** Asked for and answered, a second. */
+  /** Asked for, a second. */
   visits: number
-  requests: number
+  /** That came of them, a second; undefined where the run ended within the slot. */
+  requests?: number
 }
 
 /** Where the promises stop to be kept: the last rate at which all were, and the first at which these were not. */
@@ -77,8 +78,7 @@ function slotsIn(end: EndOfTest, count: number) {
     ),
   ) as Record<Group, Answers>[]
   const last = each.findLastIndex((slot) => groups.some((group) => slot[group].requests > 0))
-  // A run that ends early ends within a slot.
-  return each.slice(0, last + 1 < count && last > 0 ? last : last + 1)
+  return each.slice(0, last + 1)
 }
 
 function ofWhole(end: EndOfTest) {
@@ -89,10 +89,13 @@ function ofWhole(end: EndOfTest) {
   })
 }
 
-function findBreak(ramp: Ramp, seconds: number, each: Summary['slots']['each']): Breaks {
+/** @param whole how many of the slots were over when the run ended */
+function findBreak(ramp: Ramp, seconds: number, each: Summary['slots']['each'], whole: number): Breaks {
   const atRate = (slot: number): AtRate => ({
     visits: rateAt(ramp, (slot + 0.5) * seconds),
-    requests: groups.reduce((sum, group) => sum + each[slot]![group].requests, 0) / seconds,
+    ...(slot < whole && {
+      requests: groups.reduce((sum, group) => sum + each[slot]![group].requests, 0) / seconds,
+    }),
   })
   const brokenIn = (slot: Record<Group, Answers>) =>
     promises.flatMap(({ group, limitMs, failures }) => {
@@ -103,7 +106,7 @@ function findBreak(ramp: Ramp, seconds: number, each: Summary['slots']['each']):
       ]
     })
   const first = each.findIndex((slot) => brokenIn(slot).length > 0)
-  const holding = (first === -1 ? each.length : first) - 1
+  const holding = (first === -1 ? whole : first) - 1
   return {
     ...(holding >= 0 && { holds: atRate(holding) }),
     ...(first !== -1 && { at: { ...atRate(first), broken: brokenIn(each[first]!) } }),
@@ -115,6 +118,7 @@ export function summarize(end: EndOfTest, run: RunOf): Summary {
   const { name, gateway, slots } = run
   const { judgedBy, ramp } = run.profile
   const each = slotsIn(end, slots.count)
+  const whole = each.length < slots.count ? each.length - 1 : each.length // what ends early ends within a slot
   const isSought = (metric: string) => judgedBy === 'slots' && metric.includes('slot:')
   const crossed = Object.entries(end.metrics).filter(
     ([metric, of]) => !isSought(metric) && Object.values(of?.thresholds ?? {}).some(({ ok }) => !ok),
@@ -152,8 +156,8 @@ export function summarize(end: EndOfTest, run: RunOf): Summary {
       failed: (end.root_group?.checks ?? []).flatMap(({ name, fails }) => (fails > 0 ? [{ name, times: fails }] : [])),
     },
     visits: { begun: value(end, 'iterations', 'count'), late: value(end, 'dropped_iterations', 'count') },
-    slots: { seconds: slots.seconds, each },
-    ...(judgedBy === 'slots' && ramp && { breaks: findBreak(ramp, slots.seconds, each) }),
+    slots: { seconds: slots.seconds, each: each.slice(0, Math.max(1, whole)) },
+    ...(judgedBy === 'slots' && ramp && { breaks: findBreak(ramp, slots.seconds, each, whole) }),
     passed: startedAt !== undefined && each.length > 0 && crossed.length === 0,
   }
 }

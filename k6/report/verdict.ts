@@ -1,4 +1,4 @@
-import type { Breaks, Summary } from '../lib/summary.ts'
+import type { AtRate, Breaks, Summary } from '../lib/summary.ts'
 import type { LinkedRequest, Report } from './records.ts'
 
 const number = (value: number): string => value.toLocaleString('en')
@@ -32,8 +32,8 @@ const latencyAndFailures =
   })
 
 /** How a rate reads: visits are asked for, requests are what came of them. */
-const atRate = ({ visits, requests }: { visits: number; requests: number }): string =>
-  `${precise(visits)} visits a second (${precise(requests)} requests)`
+const atRate = ({ visits, requests }: AtRate): string =>
+  `${precise(visits)} visits a second${requests === undefined ? '' : ` (${precise(requests)} requests)`}`
 
 /** The answer of a breakpoint. */
 export function breakText({ holds, at }: Breaks): string {

@@ -88,6 +88,6 @@ test('a breakpoint ends with the slot in which an objective breaks, when that is
   const thresholds = thresholdsOf('breakpoint', profile)
   const { count, seconds } = slotsOf(profile)
   const last = thresholds[`answer_time{objective:orders,slot:${count - 1}}`]![0] as ObjectThreshold
-  assert.deepEqual(last, { threshold: 'p(99)<=1000', abortOnFail: true, delayAbortEval: `${count * seconds}s` })
+  assert.deepEqual(last, { threshold: 'p(99)<=1000', abortOnFail: true, delayAbortEval: `${10 + count * seconds}s` })
   assert.deepEqual(thresholds['answer_time{objective:orders}'], ['max>=0'])
 })

@@ -60,6 +60,19 @@ describe('a breakpoint', () => {
     )
   })
 
+  test('that ended within the slot in which it broke tells that rate', () => {
+    const { breaks } = summaryOf('breakpoint', endOfTest('breakpoint', slots(1, slow)))
+    assert.equal(
+      breakText(breaks!),
+      'Breaks at 54.6 visits a second: orders take 1.4 s. Holds at 24.9 visits a second (10 requests).',
+    )
+  })
+
+  test('that ended within its first slot held at no rate', () => {
+    const { breaks } = summaryOf('breakpoint', endOfTest('breakpoint', slots(0, slow)))
+    assert.match(breakText(breaks!), /^Breaks at 24\.9 visits a second: .* It held at no lower rate\.$/)
+  })
+
   test('breaks also by failures', () => {
     const { breaks } = summaryOf('breakpoint', endOfTest('breakpoint', slots(0, failing, failing, failing)))
     assert.match(breakText(breaks!), /^Breaks at .*: 2 % of orders fail\. It held at no lower rate\.$/)
