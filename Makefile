@@ -42,6 +42,10 @@ faults: install ## Show the faults and which are on
 heal: install ## Turn every fault off
 	@node local/launcher/faults.ts heal $(faulty_shop)
 
+.PHONY: lab
+lab: install ## Break the shop in a way that you find out (N=1; RANDOM=1 SEED=7 for one that is not named); without either, the list
+	@exec node labs/src/main.ts $(N) $(if $(RANDOM),--random) $(if $(SEED),--seed '$(SEED)')
+
 .PHONY: install
 install: node_modules/.package-lock.json ## Install the dependencies when they changed
 
@@ -123,7 +127,7 @@ new-service: install ## Make a service with a table, tests and chart values, in 
 ##@ Check
 
 .PHONY: test
-test: browser lint types test-unit test-e2e test-stack test-chaos ## Everything that must be green before a commit
+test: browser lint types test-unit test-e2e test-labs test-stack test-chaos ## Everything that must be green before a commit
 
 .PHONY: browser
 browser: install ## Find the Chromium that tests the page, or get one (CHROMIUM_PATH names one)
@@ -147,12 +151,16 @@ chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-
 
 .PHONY: test-unit
 test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on real PostgreSQL and real sockets
-	node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages,services}/*/test/**/*.test.ts' '{faults,frontend,cluster,charts,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
+	node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages,services}/*/test/**/*.test.ts' '{faults,labs,frontend,cluster,charts,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
 .PHONY: test-e2e
 test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API and in Chromium
 	node e2e/run-on-local-shop.ts
+
+.PHONY: test-labs
+test-labs: frontend/dist/index.html ## Solve every lab from its telemetry, and fail it by wrong answers (LAB=slow-stock for one)
+	node --test e2e/labs/labs.test.ts
 
 .PHONY: test-stack
 test-stack: frontend/dist/index.html ## Run every query of dashboards, runbooks and docs/*/learn on the real stack, follow every link, and end a service (make tools STACK=1)

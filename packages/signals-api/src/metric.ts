@@ -69,3 +69,4 @@ export const SeriesAnswer = Type.Array(
     }),
   }),
 )
+export type SeriesAnswer = Static<typeof SeriesAnswer>

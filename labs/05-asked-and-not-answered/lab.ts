@@ -1,0 +1,22 @@
+import { defineLab } from '../src/lab.ts'
+
+export const askedAndNotAnswered = defineLab({
+  number: 5,
+  name: 'asked-and-not-answered',
+  level: 1,
+  incident: { fault: 'black-hole' },
+  cause: { components: ['order'], mechanisms: ['unreachable'] },
+  evidence: {
+    kind: 'trace',
+    search: { service: 'order', status: 'error', minDuration: 1900 },
+    shows: ({ spans }) =>
+      spans.some(
+        (span) =>
+          span.service === 'order' &&
+          span.kind === 'client' &&
+          /\/products\//.test(String(span.attributes['url.full'])) &&
+          span.status === 'error' &&
+          spans.every(({ parentSpanId }) => parentSpanId !== span.spanId),
+      ),
+  },
+})

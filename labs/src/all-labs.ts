@@ -1,0 +1,27 @@
+import { slowStock } from '../01-slow-stock/lab.ts'
+import { ordersThatFail } from '../02-orders-that-fail/lab.ts'
+import { oneThingWaits } from '../03-one-thing-waits/lab.ts'
+import { aSlowProduct } from '../04-a-slow-product/lab.ts'
+import { askedAndNotAnswered } from '../05-asked-and-not-answered/lab.ts'
+import { theDatabaseIsIdle } from '../06-the-database-is-idle/lab.ts'
+import { halfAnOrder } from '../07-half-an-order/lab.ts'
+import { theWrongOrder } from '../08-the-wrong-order/lab.ts'
+import { muchAdo } from '../09-much-ado/lab.ts'
+import { aQuietDay } from '../10-a-quiet-day/lab.ts'
+import { theTalkativeService } from '../11-the-talkative-service/lab.ts'
+import type { Lab } from './lab.ts'
+
+/** Every lab, by number. */
+export const allLabs: readonly Lab[] = [
+  slowStock,
+  ordersThatFail,
+  oneThingWaits,
+  aSlowProduct,
+  askedAndNotAnswered,
+  theDatabaseIsIdle,
+  halfAnOrder,
+  theWrongOrder,
+  muchAdo,
+  aQuietDay,
+  theTalkativeService,
+]

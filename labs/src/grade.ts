@@ -1,0 +1,129 @@
+import type { Text } from '@hello/faults/fault'
+import type { Answer } from './answers.ts'
+import { type Evidence, faultNamed, type Lab } from './lab.ts'
+import type { Period, Signals } from './signals.ts'
+
+/** When a shop was well, and when it was not. */
+export interface Periods {
+  healthy: Period
+  incident: Period
+}
+
+/** Of an answer, part by part; `why` says of the evidence what it lacks. */
+export interface Grade {
+  component: boolean
+  mechanism: boolean
+  evidence: boolean
+  why?: Text
+}
+
+const notThere: Text = {
+  en: 'The incident is not in the telemetry: nothing can be found that is not there. Begin the lab anew.',
+  ko: '사고가 텔레메트리에 없습니다. 없는 것은 찾을 수 없으니 실습을 다시 시작하십시오.',
+}
+const nothing: Text = { en: 'There is no evidence in your answer.', ko: '답에 증거가 없습니다.' }
+const noTrace: Text = {
+  en: 'There is no trace of this id: it has 32 letters and digits, as the Signals page shows it.',
+  ko: '이 ID의 트레이스가 없습니다. 시그널 페이지에 보이는 대로 32자리 ID를 입력하십시오.',
+}
+const early: Text = {
+  en: 'That is from before the incident.',
+  ko: '사고가 나기 전의 것입니다.',
+}
+const healthyToo: Text = {
+  en: 'It does not show the cause: it looks the same while the shop is well.',
+  ko: '원인을 보여 주지 않습니다. 상점이 정상일 때도 똑같이 보입니다.',
+}
+const noLine: Text = {
+  en: 'No line since the incident began has this text.',
+  ko: '사고가 시작된 뒤로 이 문자열이 있는 로그가 없습니다.',
+}
+
+const isWithin = (time: number, { from, to }: Period) => time >= from && time <= to
+
+/** Whether what breaks the shop has left its mark, by the telemetry alone. */
+async function happened(
+  { incident, evidence }: Lab,
+  signals: Signals,
+  { incident: during }: Periods,
+): Promise<boolean> {
+  if ('fault' in incident) {
+    const { name, services } = faultNamed(incident.fault)
+    if (services.length === 0) return true
+    const all = await Promise.all(services.map((service) => signals.series(service, 'shop_fault_active')))
+    return all
+      .flat()
+      .some(
+        ({ labels, points }) =>
+          labels.fault === name && points.some(({ time, value }) => Number(value) > 0 && isWithin(time, during)),
+      )
+  }
+  if ('killed' in incident)
+    return (await signals.processes()).some(
+      ({ name, lastExit }) => name === incident.killed && lastExit !== null && isWithin(lastExit.time, during),
+    )
+  return (await findEvidence(evidence, signals, during)) !== undefined
+}
+
+/** What an expert hands in: the newest result of the lab's search that shows the cause, as a learner would type it. */
+export async function findEvidence(evidence: Evidence, signals: Signals, during: Period): Promise<string | undefined> {
+  if (evidence.kind === 'none') return ''
+  if (evidence.kind === 'log') {
+    const lines = await signals.logs(evidence.search, during)
+    return lines.some(evidence.shows) ? evidence.search.text : undefined
+  }
+  for (const { traceId } of await signals.traces({ ...evidence.search, limit: 20 }, during)) {
+    const trace = await signals.trace(traceId)
+    if (trace && evidence.shows(trace)) return traceId
+  }
+  return undefined
+}
+
+/** @returns what the evidence lacks; undefined where it shows the cause and nothing of before does */
+async function lackOf(
+  evidence: Evidence,
+  handedIn: string,
+  signals: Signals,
+  { healthy, incident }: Periods,
+): Promise<Text | undefined> {
+  if (evidence.kind === 'none') return undefined
+  const asked = handedIn.trim()
+  if (!asked) return nothing
+  if (evidence.kind === 'log') {
+    if ((await signals.logs({ text: asked, limit: 1 }, healthy)).length > 0) return healthyToo
+    const lines = await signals.logs({ text: asked, limit: 1000 }, incident)
+    if (lines.length === 0) return noLine
+    return lines.some(evidence.shows) ? undefined : healthyToo
+  }
+  const trace = await signals.trace(asked)
+  if (!trace) return noTrace
+  if (trace.summary.start / 1000 < incident.from) return early
+  return evidence.shows(trace) ? undefined : healthyToo
+}
+
+/**
+ * Grades an answer by what the shop itself has told since the incident began. Where the incident is not in the telemetry, no
+ * answer is right.
+ */
+export async function gradeAnswer(lab: Lab, answer: Answer, signals: Signals, periods: Periods): Promise<Grade> {
+  if (!(await happened(lab, signals, periods)))
+    return { component: false, mechanism: false, evidence: false, why: notThere }
+  const lack = await lackOf(lab.evidence, answer.evidence, signals, periods)
+  return {
+    component: lab.cause.components.some((one) => one === answer.component),
+    mechanism: lab.cause.mechanisms.some((one) => one === answer.mechanism),
+    evidence: lack === undefined,
+    ...(lack && { why: lack }),
+  }
+}
+
+export const isRight = ({ component, mechanism, evidence }: Grade): boolean => component && mechanism && evidence
+
+/** What a lab is worth, what a hint and a wrong answer cost. */
+export const fullMarks = 100
+const hintCost = 15
+const wrongCost = 10
+
+/** @returns points of 100; a lab that was solved is worth 10 at least */
+export const pointsFor = ({ hints, wrong }: { hints: number; wrong: number }): number =>
+  Math.max(10, fullMarks - hints * hintCost - wrong * wrongCost)

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { activeFaults, keepFault } from '@hello/faults/flags-file'
+import { findProcess } from '@hello/processes/process-info'
+import type { ServiceName } from '@hello/shop/services'
+import type { Answer } from './answers.ts'
+import { type Grade, gradeAnswer, type Periods } from './grade.ts'
+import { faultNamed, type Incident, type Lab } from './lab.ts'
+import { type Signals, signalsOf } from './signals.ts'
+import { buyOne, startCustomers, startVisits } from './visitors.ts'
+
+/** A shop that runs on this machine, as far as a lab has to know it. */
+export interface LabShop {
+  /** Base URL of the page; it passes the API on, and the signals. */
+  frontend: string
+  /** The flags that its services read. */
+  faultsFile: string
+}
+
+/** The shop is not fit for a lab; the message says why and what to do. */
+export class UnfitShop extends Error {}
+
+const longest = 3_600_000
+/** A killed service is started again within a second and has to take up what lay about before it is killed again, in milliseconds. */
+const betweenKills = 8000
+
+interface Breaking {
+  /** Resolves when the shop is broken. */
+  begun: Promise<void>
+  /** Mends it. */
+  end(): Promise<void>
+}
+
+function breakByFault(name: string, file: string): Breaking {
+  const stopping = new AbortController()
+  let onKept = () => {}
+  const begun = new Promise<void>((resolve) => {
+    onKept = resolve
+  })
+  const kept = keepFault(file, faultNamed(name), { forMs: longest, signal: stopping.signal, onKept })
+  return {
+    begun: Promise.race([begun, kept.then(() => {})]),
+    async end() {
+      stopping.abort()
+      await kept
+    },
+  }
+}
+
+/** Orders that are under way when a process is killed, some of which nobody asks for again. */
+const underWay = 20
+
+function breakByKilling(service: ServiceName, frontend: string, signals: Signals): Breaking {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  async function killOnce() {
+    const pid = (await signals.processes()).find(({ name, state }) => name === service && state === 'running')?.pid
+    const orders = Array.from({ length: underWay }, () => buyOne(frontend))
+    await Promise.race(orders).catch(() => {})
+    if (pid && findProcess(pid)?.command.includes('server.ts')) process.kill(pid, 'SIGKILL')
+    await Promise.allSettled(orders)
+  }
+  async function killAgainAndAgain() {
+    while (!signal.aborted) {
+      await delay(betweenKills, undefined, { signal }).catch(() => {})
+      if (!signal.aborted) await killOnce()
+    }
+  }
+  const begun = killOnce()
+  const killing = begun.then(killAgainAndAgain)
+  return {
+    begun,
+    async end() {
+      stopping.abort()
+      await killing
+    },
+  }
+}
+
+function breakShop(incident: Incident, { frontend, faultsFile }: LabShop, signals: Signals): Breaking {
+  if ('fault' in incident) return breakByFault(incident.fault, faultsFile)
+  if ('killed' in incident) return breakByKilling(incident.killed, frontend, signals)
+  const visits = startVisits(frontend, [incident.visitor])
+  return { begun: Promise.resolve(), end: visits.end }
+}
+
+/** @throws UnfitShop */
+async function refuseUnfit({ frontend, faultsFile }: LabShop) {
+  const active = await activeFaults(faultsFile)
+  if (active.length > 0)
+    throw new UnfitShop(`The shop is broken already, by ${active.map(({ name }) => name).join(', ')}: make heal`)
+  try {
+    await buyOne(frontend)
+  } catch (error) {
+    throw new UnfitShop(
+      `The shop at ${frontend} does not work, so nothing can be learned from it: ${(error as Error).message}`,
+    )
+  }
+}
+
+/** A lab that is under way. */
+export interface LabRun {
+  periods(): Periods
+  grade(answer: Answer): Promise<Grade>
+  /** Mends the shop, and resolves when orders work. */
+  end(): Promise<void>
+}
+
+/**
+ * Lets customers come, and breaks the shop after it has been well for a while.
+ *
+ * @param wellFor for how long, in milliseconds
+ * @param signal gives the lab up before the shop is broken
+ * @throws UnfitShop
+ */
+export async function startLab(lab: Lab, shop: LabShop, wellFor: number, signal: AbortSignal): Promise<LabRun> {
+  await refuseUnfit(shop)
+  const signals = signalsOf(shop.frontend)
+  const customers = await startCustomers(shop.frontend)
+  const wellSince = Date.now()
+  try {
+    await delay(wellFor, undefined, { signal })
+  } catch (error) {
+    await customers.end()
+    throw error
+  }
+  const brokenSince = Date.now()
+  const breaking = breakShop(lab.incident, shop, signals)
+  await breaking.begun
+  const periods = () => ({
+    healthy: { from: wellSince, to: brokenSince },
+    incident: { from: brokenSince, to: Date.now() },
+  })
+  return {
+    periods,
+    grade: (answer) => gradeAnswer(lab, answer, signals, periods()),
+    async end() {
+      await breaking.end()
+      await untilWell(shop.frontend)
+      await customers.end()
+    },
+  }
+}
+
+/** What the shop needs to recover from any incident, with a breaker open and a process started again, and more than that. */
+const recovery = 60_000
+
+/** So many orders one after the other tell a shop that works from one that sometimes does. */
+const proof = 5
+
+async function untilWell(frontend: string) {
+  const deadline = Date.now() + recovery
+  for (let bought = 0; bought < proof; await delay(300)) {
+    try {
+      await buyOne(frontend)
+      bought++
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      bought = 0
+    }
+  }
+}

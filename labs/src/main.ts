@@ -1,0 +1,216 @@
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { parseArgs, styleText } from 'node:util'
+import type { Text } from '@hello/faults/fault'
+import { isLauncherRunning, readRunFile } from '@hello/local/launcher/run-file'
+import { checkout } from '@hello/local/processes/checkout'
+import { allLabs } from './all-labs.ts'
+import { type Answer, components, mechanisms } from './answers.ts'
+import { fullMarks, isRight, pointsFor } from './grade.ts'
+import { hintsOf, type Lab } from './lab.ts'
+import { type LabRun, startLab, UnfitShop } from './lab-run.ts'
+import { folderOf, type Language, labText } from './lab-text.ts'
+import { type LabProgress, readProgress, writeProgress } from './progress.ts'
+import { pickLab } from './random-lab.ts'
+
+const help = `Breaks the shop of make local in a way that you find out, with its own traces, logs and metrics.
+
+Usage: make lab N=1   or   node labs/src/main.ts [N] [options]
+
+  without N     the labs, and how far you are
+  N             break the shop as lab N does, ask, grade, mend
+  --random      a lab that is not named; SEED says which
+  --seed TEXT   the same seed is the same lab
+  --data DIR    the shop that keeps its data in DIR (default .local in the checkout)
+  --language L  en or ko (default: as LANG says)
+  --help        show this
+
+Ctrl-C ends the lab and mends the shop.
+Exit codes: 0 solved, or listed, 1 not solved, 2 unusable options, 3 no shop that is fit for a lab.`
+
+class Unusable extends Error {}
+
+function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      random: { type: 'boolean', default: false },
+      seed: { type: 'string' },
+      data: { type: 'string', default: join(checkout, '.local') },
+      language: { type: 'string', default: (process.env.LC_ALL ?? process.env.LANG ?? '').slice(0, 2) },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const [number, ...others] = positionals
+  if (others.length > 0 || (number && values.random)) throw new Unusable('One lab at a time')
+  if (values.seed && !values.random) throw new Unusable('--seed goes with --random')
+  const lab = allLabs.find((one) => String(one.number) === number)
+  if (number && !lab) throw new Unusable(`There is no lab ${number}; there are 1 to ${allLabs.length}`)
+  const language: Language = values.language === 'ko' ? 'ko' : 'en'
+  return { lab, ...values, language, dataDir: resolve(values.data) }
+}
+
+const paint = (style: Parameters<typeof styleText>[0], text: string) =>
+  styleText(style, text, { stream: process.stdout })
+
+const words = {
+  begin: { en: 'The shop is well for', ko: '상점은 앞으로' },
+  seconds: { en: 'more seconds: have a look at', ko: '초 동안 정상입니다. 미리 둘러보십시오:' },
+  broken: { en: 'Now it is broken. Look around:', ko: '이제 고장 났습니다. 둘러보십시오:' },
+  commands: { en: 'answer, hint, text, give up', ko: 'answer(답), hint(힌트), text(문제 다시 보기), give up(포기)' },
+  where: { en: 'Where is the cause?', ko: '원인은 어디에 있습니까?' },
+  what: { en: 'What is it?', ko: '원인은 무엇입니까?' },
+  evidence: { en: 'Evidence', ko: '증거' },
+  kinds: {
+    trace: { en: 'the id of a trace', ko: '트레이스 ID' },
+    log: { en: 'a text of the log', ko: '로그의 문자열' },
+  },
+  noMoreHints: { en: 'That was the last hint.', ko: '힌트가 더 없습니다.' },
+  right: { en: 'Right.', ko: '맞습니다.' },
+  mending: { en: 'Mending the shop, until an order works …', ko: '주문이 될 때까지 상점을 복구합니다 …' },
+  expert: { en: 'What an expert looks at', ko: '전문가는 무엇을 봅니까' },
+  points: { en: 'points', ko: '점' },
+  numberOrName: { en: 'number or name', ko: '번호나 이름' },
+  unnamed: { en: 'Something is wrong', ko: '무언가 잘못되었습니다' },
+  unnamedSituation: {
+    en: 'Customers complain. That is all you are told.',
+    ko: '고객들이 불평합니다. 들은 것은 그뿐입니다.',
+  },
+  unnamedQuestion: {
+    en: 'What is broken, and how? Hand in',
+    ko: '무엇이 어떻게 고장 났습니까? 다음을 제출하십시오:',
+  },
+} as const
+
+function printList(language: Language, progressFile: string) {
+  const progress = readProgress(progressFile)
+  for (const lab of allLabs) {
+    const made = progress[lab.name]
+    const points = made?.points === undefined ? (made ? '…' : '') : `${made.points}/${fullMarks}`
+    console.log(
+      `${String(lab.number).padStart(2)}  ${paint('green', points.padStart(7))}  ${labText(lab, language).title}`,
+    )
+  }
+  const next = allLabs.find(({ name }) => progress[name]?.points === undefined)
+  if (next) console.log(`\nmake lab N=${next.number}`)
+}
+
+/** Asks for one of a list, by its number or key, until it is one; empty where there is no more input. */
+function pickFrom(list: Record<string, Text>, language: Language, ask: (question: string) => Promise<string>) {
+  const keys = Object.keys(list)
+  for (const [index, key] of keys.entries())
+    console.log(`  ${String(index + 1).padStart(2)}  ${paint('bold', key.padEnd(12))}  ${list[key]![language]}`)
+  return ask(`  ${words.numberOrName[language]}: `).then((text) => keys[Number(text) - 1] ?? text.trim())
+}
+
+/** @returns whether it was solved */
+async function converse(
+  { lab, language, hidden, page }: { lab: Lab; language: Language; hidden: boolean; page: string },
+  run: LabRun,
+  made: LabProgress,
+  save: () => void,
+  stopping: AbortController,
+): Promise<boolean> {
+  const say = (text: Text) => console.log(text[language])
+  const { evidence } = lab
+  const text = labText(lab, language)
+  const question = hidden
+    ? `${words.unnamedQuestion[language]} ${evidence.kind === 'none' ? '-' : words.kinds[evidence.kind][language]}`
+    : text.question
+  const tell = () => console.log(`\n${hidden ? words.unnamedSituation[language] : text.situation}\n\n${question}\n`)
+  const input = createInterface({ input: process.stdin, output: process.stdout })
+  input.on('close', () => stopping.abort())
+  const ask = (prompt: string) => input.question(prompt, { signal: stopping.signal })
+  async function askForAnswer(): Promise<Answer> {
+    say(words.where)
+    const component = await pickFrom(components, language, ask)
+    say(words.what)
+    const mechanism = await pickFrom(mechanisms, language, ask)
+    if (evidence.kind === 'none') return { component, mechanism, evidence: '' }
+    const handedIn = await ask(`${words.evidence[language]} (${words.kinds[evidence.kind][language]}): `)
+    return { component, mechanism, evidence: handedIn }
+  }
+  const mark = (right: boolean) => (right ? paint('green', '✔') : paint('red', '✖'))
+  console.log(`${words.broken[language]} ${page}`)
+  tell()
+  try {
+    for (;;) {
+      const command = (await ask(`${paint('gray', words.commands[language])}\n> `)).trim()
+      if (command === 'give up') return false
+      if (command === 'text') tell()
+      else if (command === 'hint') {
+        const hint = hintsOf(lab)[made.hints]
+        if (hint) made.hints++
+        save()
+        say(hint ?? words.noMoreHints)
+      } else if (command === 'answer') {
+        const grade = await run.grade(await askForAnswer())
+        console.log(
+          `${mark(grade.component)} ${words.where[language]}  ${mark(grade.mechanism)} ${words.what[language]}  ${mark(grade.evidence)} ${words.evidence[language]}`,
+        )
+        if (grade.why) say(grade.why)
+        if (isRight(grade)) return true
+        made.wrong++
+        save()
+      }
+    }
+  } finally {
+    input.close()
+  }
+}
+
+const wellFor = 30_000
+
+async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof readOptions>): Promise<boolean> {
+  const shop = await readRunFile(dataDir)
+  if (!shop || !isLauncherRunning(shop))
+    throw new UnfitShop(`No shop runs on ${dataDir}: make local, in another terminal`)
+  const progressFile = join(dataDir, 'labs.json')
+  const made: LabProgress = readProgress(progressFile)[lab.name] ?? { hints: 0, wrong: 0 }
+  const save = () => writeProgress(progressFile, lab.name, made)
+  const page = `${shop.frontend}/signals`
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+
+  const { title, solution } = labText(lab, language)
+  console.log(paint('bold', random ? words.unnamed[language] : `${lab.number}. ${title}`))
+  console.log(`${words.begin[language]} ${wellFor / 1000} ${words.seconds[language]} ${page}`)
+  const run = await startLab(
+    lab,
+    { frontend: shop.frontend, faultsFile: join(dataDir, 'faults.json') },
+    wellFor,
+    stopping.signal,
+  )
+  let solved = false
+  try {
+    solved = await converse({ lab, language, hidden: random, page }, run, made, save, stopping)
+  } finally {
+    console.log(words.mending[language])
+    await run.end()
+  }
+  if (solved) {
+    made.points = Math.max(made.points ?? 0, pointsFor(made))
+    console.log(`${paint('green', words.right[language])} ${made.points}/${fullMarks} ${words.points[language]}`)
+  }
+  save()
+  console.log(`\n${paint('bold', `${words.expert[language]}: ${title}`)} (labs/${folderOf(lab)})\n\n${solution}`)
+  return solved
+}
+
+try {
+  const options = readOptions()
+  const lab = options.random ? pickLab(allLabs, options.seed ?? String(Date.now())) : options.lab
+  if (options.help) console.log(help)
+  else if (lab) process.exitCode = (await runLab(lab, options)) ? 0 : 1
+  else printList(options.language, join(options.dataDir, 'labs.json'))
+} catch (error) {
+  const { code, message, name } = error as NodeJS.ErrnoException
+  if (name === 'AbortError') process.exitCode = 1
+  else if (error instanceof UnfitShop) {
+    console.error(message)
+    process.exitCode = 3
+  } else if (error instanceof Unusable || code?.startsWith('ERR_PARSE_ARGS')) {
+    console.error(`${message}\n\n${help}`)
+    process.exitCode = 2
+  } else throw error
+}

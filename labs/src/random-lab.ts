@@ -1,0 +1,8 @@
+import { createHash } from 'node:crypto'
+import type { Lab } from './lab.ts'
+
+/** One of the labs, the same for the same seed. */
+export function pickLab(labs: readonly Lab[], seed: string): Lab {
+  const number = createHash('sha256').update(seed).digest().readUInt32BE()
+  return labs[number % labs.length]!
+}
