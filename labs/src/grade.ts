@@ -42,11 +42,7 @@ const noLine: Text = {
 const isWithin = (time: number, { from, to }: Period) => time >= from && time <= to
 
 /** Whether what breaks the shop has left its mark, by the telemetry alone. */
-async function happened(
-  { incident, evidence }: Lab,
-  signals: Signals,
-  { incident: during }: Periods,
-): Promise<boolean> {
+export async function happened({ incident, evidence }: Lab, signals: Signals, during: Period): Promise<boolean> {
   if ('fault' in incident) {
     const { name, services } = faultNamed(incident.fault)
     if (services.length === 0) return true
@@ -106,7 +102,7 @@ async function lackOf(
  * answer is right.
  */
 export async function gradeAnswer(lab: Lab, answer: Answer, signals: Signals, periods: Periods): Promise<Grade> {
-  if (!(await happened(lab, signals, periods)))
+  if (!(await happened(lab, signals, periods.incident)))
     return { component: false, mechanism: false, evidence: false, why: notThere }
   const lack = await lackOf(lab.evidence, answer.evidence, signals, periods)
   return {

@@ -3,7 +3,7 @@ import { activeFaults, keepFault } from '@hello/faults/flags-file'
 import { findProcess } from '@hello/processes/process-info'
 import type { ServiceName } from '@hello/shop/services'
 import type { Answer } from './answers.ts'
-import { type Grade, gradeAnswer, type Periods } from './grade.ts'
+import { type Grade, gradeAnswer, happened, type Periods } from './grade.ts'
 import { faultNamed, type Incident, type Lab } from './lab.ts'
 import { type Signals, signalsOf } from './signals.ts'
 import { buyOne, startCustomers, startVisits } from './visitors.ts'
@@ -105,15 +105,23 @@ export interface LabRun {
   end(): Promise<void>
 }
 
+interface LabStart {
+  /** For how long the shop is left well, in milliseconds. */
+  wellFor: number
+  /** Gives the lab up before the shop is broken. */
+  signal?: AbortSignal
+  /** The shop is fit for a lab, and customers come. */
+  onWell?(): void
+}
+
 /**
  * Lets customers come, and breaks the shop after it has been well for a while.
  *
- * @param wellFor for how long, in milliseconds
- * @param signal gives the lab up before the shop is broken
  * @throws UnfitShop
  */
-export async function startLab(lab: Lab, shop: LabShop, wellFor: number, signal: AbortSignal): Promise<LabRun> {
+export async function startLab(lab: Lab, shop: LabShop, { wellFor, signal, onWell }: LabStart): Promise<LabRun> {
   await refuseUnfit(shop)
+  onWell?.()
   const signals = signalsOf(shop.frontend)
   const customers = await startCustomers(shop.frontend)
   const wellSince = Date.now()
@@ -130,6 +138,7 @@ export async function startLab(lab: Lab, shop: LabShop, wellFor: number, signal:
     healthy: { from: wellSince, to: brokenSince },
     incident: { from: brokenSince, to: Date.now() },
   })
+  await untilTold(() => happened(lab, signals, periods().incident))
   return {
     periods,
     grade: (answer) => gradeAnswer(lab, answer, signals, periods()),
@@ -139,6 +148,14 @@ export async function startLab(lab: Lab, shop: LabShop, wellFor: number, signal:
       await customers.end()
     },
   }
+}
+
+/** More than it takes until a service has read its flags, has been scraped, and has sent its spans, in milliseconds. */
+const untilScraped = 15_000
+
+/** So that nobody who is quick is told that there is nothing. */
+async function untilTold(told: () => Promise<boolean>) {
+  for (const deadline = Date.now() + untilScraped; Date.now() < deadline && !(await told()); ) await delay(250)
 }
 
 /** What the shop needs to recover from any incident, with a breaker open and a process started again, and more than that. */

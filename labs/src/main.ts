@@ -174,12 +174,14 @@ async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof
 
   const { title, solution } = labText(lab, language)
   console.log(paint('bold', random ? words.unnamed[language] : `${lab.number}. ${title}`))
-  console.log(`${words.begin[language]} ${wellFor / 1000} ${words.seconds[language]} ${page}`)
   const run = await startLab(
     lab,
     { frontend: shop.frontend, faultsFile: join(dataDir, 'faults.json') },
-    wellFor,
-    stopping.signal,
+    {
+      wellFor,
+      signal: stopping.signal,
+      onWell: () => console.log(`${words.begin[language]} ${wellFor / 1000} ${words.seconds[language]} ${page}`),
+    },
   )
   let solved = false
   try {
