@@ -49,7 +49,7 @@ describe('every lab', () => {
   for (const lab of tried)
     test(lab.name, async () => {
       const { frontend } = shop.urls
-      const run = await startLab(lab, { frontend, faultsFile: shop.faultsFile }, { wellFor })
+      const run = await startLab(lab, { frontend, faults: shop.faults }, { wellFor })
       try {
         const right = await answerOfAnExpert(lab, run, signals)
         assert.deepEqual(await run.grade(right), { component: true, mechanism: true, evidence: true })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { activeFaults, keepFault } from '@hello/faults/flags-file'
+import { activeFaults, type FlagStore, keepFault } from '@hello/faults/flag-store'
 import { findProcess } from '@hello/processes/process-info'
 import type { ServiceName } from '@hello/shop/services'
 import type { Answer } from './answers.ts'
@@ -13,7 +13,7 @@ export interface LabShop {
   /** Base URL of the page; it passes the API on, and the signals. */
   frontend: string
   /** The flags that its services read. */
-  faultsFile: string
+  faults: FlagStore
 }
 
 /** The shop is not fit for a lab; the message says why and what to do. */
@@ -30,13 +30,13 @@ interface Breaking {
   end(): Promise<void>
 }
 
-function breakByFault(name: string, file: string): Breaking {
+function breakByFault(name: string, faults: FlagStore): Breaking {
   const stopping = new AbortController()
   let onKept = () => {}
   const begun = new Promise<void>((resolve) => {
     onKept = resolve
   })
-  const kept = keepFault(file, faultNamed(name), { forMs: longest, signal: stopping.signal, onKept })
+  const kept = keepFault(faults, faultNamed(name), { forMs: longest, signal: stopping.signal, onKept })
   return {
     begun: Promise.race([begun, kept.then(() => {})]),
     async end() {
@@ -76,16 +76,16 @@ function breakByKilling(service: ServiceName, frontend: string, signals: Signals
   }
 }
 
-function breakShop(incident: Incident, { frontend, faultsFile }: LabShop, signals: Signals): Breaking {
-  if ('fault' in incident) return breakByFault(incident.fault, faultsFile)
+function breakShop(incident: Incident, { frontend, faults }: LabShop, signals: Signals): Breaking {
+  if ('fault' in incident) return breakByFault(incident.fault, faults)
   if ('killed' in incident) return breakByKilling(incident.killed, frontend, signals)
   const visits = startVisits(frontend, [incident.visitor])
   return { begun: Promise.resolve(), end: visits.end }
 }
 
 /** @throws UnfitShop */
-async function refuseUnfit({ frontend, faultsFile }: LabShop) {
-  const active = await activeFaults(faultsFile)
+async function refuseUnfit({ frontend, faults }: LabShop) {
+  const active = await activeFaults(faults)
   if (active.length > 0)
     throw new UnfitShop(`The shop is broken already, by ${active.map(({ name }) => name).join(', ')}: make heal`)
   try {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs, styleText } from 'node:util'
 import type { Text } from '@hello/faults/fault'
+import { flagsInFile } from '@hello/faults/flags-file'
 import { isLauncherRunning, readRunFile } from '@hello/local/launcher/run-file'
 import { checkout } from '@hello/local/processes/checkout'
 import { allLabs } from './all-labs.ts'
@@ -176,7 +177,7 @@ async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof
   console.log(paint('bold', random ? words.unnamed[language] : `${lab.number}. ${title}`))
   const run = await startLab(
     lab,
-    { frontend: shop.frontend, faultsFile: join(dataDir, 'faults.json') },
+    { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')) },
     {
       wellFor,
       signal: stopping.signal,
