@@ -104,7 +104,8 @@ export class TailSamplingProcessor implements SpanProcessor {
       this.#next.onEnd(span)
     } else if (part.held) {
       part.held.push(span)
-      if (++this.#held > this.#maxHeld) this.#giveUpOldest()
+      this.#held++
+      while (this.#held > this.#maxHeld) this.#giveUpOldest()
     } else exportStatus.dropped++
     if (--part.open > 0) return
     this.#take(part)
@@ -119,10 +120,15 @@ export class TailSamplingProcessor implements SpanProcessor {
     return held
   }
 
+  /** Makes room: of the oldest trace nothing is held any more, and it is known on, as the newest, unless traces are too many. */
   #giveUpOldest() {
     const [traceId, part] = this.#parts.entries().next().value!
     this.#parts.delete(traceId)
-    if (!part.kept) exportStatus.dropped += this.#take(part).length
+    if (this.#parts.size < this.#maxHeld) this.#parts.set(traceId, part)
+    for (const held of this.#take(part)) {
+      if (part.kept) this.#next.onEnd(held)
+      else exportStatus.dropped++
+    }
     part.held = undefined
   }
 
