@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createTestDatabase } from '@hello/postgres/test-database'
 import { json, startServer } from '@hello/service-kit/testing/http-server'
-import type { Span } from '@hello/signals-api/span'
 import { startCollector } from './collector.ts'
 import { startFixture } from './fixture/start.ts'
 import { readmeTable } from './readme-table.ts'
@@ -16,7 +15,6 @@ const fixture = await startFixture(collector.url, {
 })
 
 const get = (path: string, init?: RequestInit) => fetch(`${fixture.url}${path}`, init)
-const named = (spans: Span[], name: string) => spans.find((span) => span.name === name)
 
 describe('a request', () => {
   test('is one SERVER span named by its route, around one span of its handler', async () => {
@@ -224,30 +222,4 @@ describe('a secret', () => {
       assert.ok(!JSON.stringify({ spans, lines }).includes('hunter2'), JSON.stringify({ spans, lines }))
     })
   }
-})
-
-describe('SQL', () => {
-  test('is spans called by statement, with the text and without values', async () => {
-    const { all } = await collector.trace(await get('/rows/hunter2'))
-    const prepared = named(all, 'item-find')!
-    assert.equal(prepared.kind, 'client')
-    assert.equal(prepared.attributes['db.system.name'], 'postgresql')
-    assert.equal(prepared.attributes['db.operation.name'], 'SELECT')
-    assert.equal(prepared.attributes['db.query.text'], 'SELECT id FROM items WHERE id = $1')
-    assert.equal(named(all, 'SELECT items')!.attributes['db.query.text'], 'SELECT id FROM items WHERE id = ? LIMIT ?')
-    const sql = all.filter(({ attributes }) => attributes['db.system.name'])
-    assert.ok(!JSON.stringify(sql).includes('hunter2'))
-  })
-
-  test('that fails is an error span', async () => {
-    const { all } = await collector.trace(await get('/broken-rows'))
-    assert.equal(named(all, 'SELECT nowhere')!.status, 'error')
-  })
-
-  test('outside of a request, as in a migration, is no span', () => {
-    assert.deepEqual(
-      collector.spans.filter((span) => span.kind === 'client' && span.parentSpanId === null),
-      [],
-    )
-  })
 })
