@@ -63,10 +63,8 @@ describe('every lab', () => {
         await refused({ ...right, component: otherThan(components, cause.components) }, 'component')
         await refused({ ...right, mechanism: otherThan(mechanisms, cause.mechanisms) }, 'mechanism')
         await refused({ component: '', mechanism: '', evidence: '' }, 'component')
-        if (evidence.kind !== 'none') {
-          await refused({ ...right, evidence: await healthyEvidence(lab, run, signals) }, 'evidence')
-          await refused({ ...right, evidence: '' }, 'evidence')
-        }
+        await refused({ ...right, evidence: await healthyEvidence(lab, run, signals) }, 'evidence')
+        if (evidence.kind !== 'none') await refused({ ...right, evidence: '' }, 'evidence')
 
         const { healthy } = run.periods()
         const notInjected = await gradeAnswer(lab, right, signals, { healthy, incident: healthy })

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const slowStock = defineLab({
   number: 1,
   name: 'slow-stock',
-  level: 1,
   incident: { fault: 'slow-inventory' },
   cause: { components: ['inventory'], mechanisms: ['late'] },
   evidence: {

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const ordersThatFail = defineLab({
   number: 2,
   name: 'orders-that-fail',
-  level: 1,
   incident: { fault: 'errors' },
   cause: { components: ['order'], mechanisms: ['errors'] },
   evidence: {

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const oneThingWaits = defineLab({
   number: 3,
   name: 'one-thing-waits',
-  level: 1,
   incident: { fault: 'idle-in-transaction' },
   cause: { components: ['postgres', 'inventory'], mechanisms: ['lock'] },
   evidence: {

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const aSlowProduct = defineLab({
   number: 4,
   name: 'a-slow-product',
-  level: 1,
   incident: { fault: 'slow-product' },
   cause: { components: ['product'], mechanisms: ['late'] },
   evidence: {

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const askedAndNotAnswered = defineLab({
   number: 5,
   name: 'asked-and-not-answered',
-  level: 1,
   incident: { fault: 'black-hole' },
   cause: { components: ['order'], mechanisms: ['unreachable'] },
   evidence: {

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const theDatabaseIsIdle = defineLab({
   number: 6,
   name: 'the-database-is-idle',
-  level: 1,
   incident: { fault: 'pool-starvation' },
   cause: { components: ['order'], mechanisms: ['pool'] },
   evidence: {

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const halfAnOrder = defineLab({
   number: 7,
   name: 'half-an-order',
-  level: 1,
   incident: {
     killed: 'order',
     hints: [

@@ -15,7 +15,6 @@ const hasty: Visitor = {
 export const theWrongOrder = defineLab({
   number: 8,
   name: 'the-wrong-order',
-  level: 1,
   incident: {
     visitor: hasty,
     hints: [

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const muchAdo = defineLab({
   number: 9,
   name: 'much-ado',
-  level: 1,
   incident: { fault: 'red-herring' },
   cause: { components: ['nothing'], mechanisms: ['none'] },
   evidence: { kind: 'none' },

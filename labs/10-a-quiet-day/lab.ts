@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const aQuietDay = defineLab({
   number: 10,
   name: 'a-quiet-day',
-  level: 1,
   incident: { fault: 'none' },
   cause: { components: ['nothing'], mechanisms: ['none'] },
   evidence: { kind: 'none' },

@@ -3,7 +3,6 @@ import { defineLab } from '../src/lab.ts'
 export const theTalkativeService = defineLab({
   number: 11,
   name: 'the-talkative-service',
-  level: 1,
   incident: { fault: 'noisy-logs' },
   cause: { components: ['inventory'], mechanisms: ['logs'] },
   evidence: {

@@ -82,8 +82,8 @@ async function lackOf(
   signals: Signals,
   { healthy, incident }: Periods,
 ): Promise<Text | undefined> {
-  if (evidence.kind === 'none') return undefined
   const asked = handedIn.trim()
+  if (evidence.kind === 'none') return asked ? healthyToo : undefined
   if (!asked) return nothing
   if (evidence.kind === 'log') {
     if ((await signals.logs({ text: asked, limit: 1 }, healthy)).length > 0) return healthyToo

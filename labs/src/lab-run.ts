@@ -108,7 +108,7 @@ export interface LabRun {
 interface LabStart {
   /** For how long the shop is left well, in milliseconds. */
   wellFor: number
-  /** Gives the lab up before the shop is broken. */
+  /** Gives the lab up, and mends the shop. */
   signal?: AbortSignal
   /** The shop is fit for a lab, and customers come. */
   onWell?(): void
@@ -124,29 +124,30 @@ export async function startLab(lab: Lab, shop: LabShop, { wellFor, signal, onWel
   onWell?.()
   const signals = signalsOf(shop.frontend)
   const customers = await startCustomers(shop.frontend)
+  let breaking: Breaking | undefined
+  async function end() {
+    try {
+      await breaking?.end()
+      await untilWell(shop.frontend)
+    } finally {
+      await customers.end()
+    }
+  }
   const wellSince = Date.now()
   try {
     await delay(wellFor, undefined, { signal })
+    const brokenSince = Date.now()
+    breaking = breakShop(lab.incident, shop, signals)
+    await breaking.begun
+    const periods = () => ({
+      healthy: { from: wellSince, to: brokenSince },
+      incident: { from: brokenSince, to: Date.now() },
+    })
+    await untilTold(() => happened(lab, signals, periods().incident), signal)
+    return { periods, grade: (answer) => gradeAnswer(lab, answer, signals, periods()), end }
   } catch (error) {
-    await customers.end()
+    await end()
     throw error
-  }
-  const brokenSince = Date.now()
-  const breaking = breakShop(lab.incident, shop, signals)
-  await breaking.begun
-  const periods = () => ({
-    healthy: { from: wellSince, to: brokenSince },
-    incident: { from: brokenSince, to: Date.now() },
-  })
-  await untilTold(() => happened(lab, signals, periods().incident))
-  return {
-    periods,
-    grade: (answer) => gradeAnswer(lab, answer, signals, periods()),
-    async end() {
-      await breaking.end()
-      await untilWell(shop.frontend)
-      await customers.end()
-    },
   }
 }
 
@@ -154,8 +155,9 @@ export async function startLab(lab: Lab, shop: LabShop, { wellFor, signal, onWel
 const untilScraped = 15_000
 
 /** So that nobody who is quick is told that there is nothing. */
-async function untilTold(told: () => Promise<boolean>) {
-  for (const deadline = Date.now() + untilScraped; Date.now() < deadline && !(await told()); ) await delay(250)
+async function untilTold(told: () => Promise<boolean>, signal: AbortSignal | undefined) {
+  for (const deadline = Date.now() + untilScraped; Date.now() < deadline && !(await told()); )
+    await delay(250, undefined, { signal })
 }
 
 /** What the shop needs to recover from any incident, with a breaker open and a process started again, and more than that. */

@@ -29,7 +29,6 @@ export interface Lab {
   number: number
   /** Of its folder, after the number; it says what a visitor sees, not the cause. */
   name: string
-  level: 1 | 2 | 3
   incident: Incident
   /** What is right, where more than one name fits. */
   cause: { components: readonly Component[]; mechanisms: readonly Mechanism[] }

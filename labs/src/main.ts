@@ -1,15 +1,13 @@
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { parseArgs, styleText } from 'node:util'
-import type { Text } from '@hello/faults/fault'
 import { flagsInFile } from '@hello/faults/flags-file'
 import { isLauncherRunning, readRunFile } from '@hello/local/launcher/run-file'
 import { checkout } from '@hello/local/processes/checkout'
 import { allLabs } from './all-labs.ts'
-import { type Answer, components, mechanisms } from './answers.ts'
-import { fullMarks, isRight, pointsFor } from './grade.ts'
-import { hintsOf, type Lab } from './lab.ts'
-import { type LabRun, startLab, UnfitShop } from './lab-run.ts'
+import { converse } from './conversation.ts'
+import { fullMarks, pointsFor } from './grade.ts'
+import type { Lab } from './lab.ts'
+import { startLab, UnfitShop } from './lab-run.ts'
 import { folderOf, type Language, labText } from './lab-text.ts'
 import { type LabProgress, readProgress, writeProgress } from './progress.ts'
 import { pickLab } from './random-lab.ts'
@@ -57,30 +55,11 @@ const paint = (style: Parameters<typeof styleText>[0], text: string) =>
 const words = {
   begin: { en: 'The shop is well for', ko: '상점은 앞으로' },
   seconds: { en: 'more seconds: have a look at', ko: '초 동안 정상입니다. 미리 둘러보십시오:' },
-  broken: { en: 'Now it is broken. Look around:', ko: '이제 고장 났습니다. 둘러보십시오:' },
-  commands: { en: 'answer, hint, text, give up', ko: 'answer(답), hint(힌트), text(문제 다시 보기), give up(포기)' },
-  where: { en: 'Where is the cause?', ko: '원인은 어디에 있습니까?' },
-  what: { en: 'What is it?', ko: '원인은 무엇입니까?' },
-  evidence: { en: 'Evidence', ko: '증거' },
-  kinds: {
-    trace: { en: 'the id of a trace', ko: '트레이스 ID' },
-    log: { en: 'a text of the log', ko: '로그의 문자열' },
-  },
-  noMoreHints: { en: 'That was the last hint.', ko: '힌트가 더 없습니다.' },
-  right: { en: 'Right.', ko: '맞습니다.' },
+  unnamed: { en: 'Something is wrong', ko: '무언가 잘못되었습니다' },
   mending: { en: 'Mending the shop, until an order works …', ko: '주문이 될 때까지 상점을 복구합니다 …' },
+  right: { en: 'Right.', ko: '맞습니다.' },
   expert: { en: 'What an expert looks at', ko: '전문가는 무엇을 봅니까' },
   points: { en: 'points', ko: '점' },
-  numberOrName: { en: 'number or name', ko: '번호나 이름' },
-  unnamed: { en: 'Something is wrong', ko: '무언가 잘못되었습니다' },
-  unnamedSituation: {
-    en: 'Customers complain. That is all you are told.',
-    ko: '고객들이 불평합니다. 들은 것은 그뿐입니다.',
-  },
-  unnamedQuestion: {
-    en: 'What is broken, and how? Hand in',
-    ko: '무엇이 어떻게 고장 났습니까? 다음을 제출하십시오:',
-  },
 } as const
 
 function printList(language: Language, progressFile: string) {
@@ -94,70 +73,6 @@ function printList(language: Language, progressFile: string) {
   }
   const next = allLabs.find(({ name }) => progress[name]?.points === undefined)
   if (next) console.log(`\nmake lab N=${next.number}`)
-}
-
-/** Asks for one of a list, by its number or key, until it is one; empty where there is no more input. */
-function pickFrom(list: Record<string, Text>, language: Language, ask: (question: string) => Promise<string>) {
-  const keys = Object.keys(list)
-  for (const [index, key] of keys.entries())
-    console.log(`  ${String(index + 1).padStart(2)}  ${paint('bold', key.padEnd(12))}  ${list[key]![language]}`)
-  return ask(`  ${words.numberOrName[language]}: `).then((text) => keys[Number(text) - 1] ?? text.trim())
-}
-
-/** @returns whether it was solved */
-async function converse(
-  { lab, language, hidden, page }: { lab: Lab; language: Language; hidden: boolean; page: string },
-  run: LabRun,
-  made: LabProgress,
-  save: () => void,
-  stopping: AbortController,
-): Promise<boolean> {
-  const say = (text: Text) => console.log(text[language])
-  const { evidence } = lab
-  const text = labText(lab, language)
-  const question = hidden
-    ? `${words.unnamedQuestion[language]} ${evidence.kind === 'none' ? '-' : words.kinds[evidence.kind][language]}`
-    : text.question
-  const tell = () => console.log(`\n${hidden ? words.unnamedSituation[language] : text.situation}\n\n${question}\n`)
-  const input = createInterface({ input: process.stdin, output: process.stdout })
-  input.on('close', () => stopping.abort())
-  const ask = (prompt: string) => input.question(prompt, { signal: stopping.signal })
-  async function askForAnswer(): Promise<Answer> {
-    say(words.where)
-    const component = await pickFrom(components, language, ask)
-    say(words.what)
-    const mechanism = await pickFrom(mechanisms, language, ask)
-    if (evidence.kind === 'none') return { component, mechanism, evidence: '' }
-    const handedIn = await ask(`${words.evidence[language]} (${words.kinds[evidence.kind][language]}): `)
-    return { component, mechanism, evidence: handedIn }
-  }
-  const mark = (right: boolean) => (right ? paint('green', '✔') : paint('red', '✖'))
-  console.log(`${words.broken[language]} ${page}`)
-  tell()
-  try {
-    for (;;) {
-      const command = (await ask(`${paint('gray', words.commands[language])}\n> `)).trim()
-      if (command === 'give up') return false
-      if (command === 'text') tell()
-      else if (command === 'hint') {
-        const hint = hintsOf(lab)[made.hints]
-        if (hint) made.hints++
-        save()
-        say(hint ?? words.noMoreHints)
-      } else if (command === 'answer') {
-        const grade = await run.grade(await askForAnswer())
-        console.log(
-          `${mark(grade.component)} ${words.where[language]}  ${mark(grade.mechanism)} ${words.what[language]}  ${mark(grade.evidence)} ${words.evidence[language]}`,
-        )
-        if (grade.why) say(grade.why)
-        if (isRight(grade)) return true
-        made.wrong++
-        save()
-      }
-    }
-  } finally {
-    input.close()
-  }
 }
 
 const wellFor = 30_000
@@ -186,7 +101,7 @@ async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof
   )
   let solved = false
   try {
-    solved = await converse({ lab, language, hidden: random, page }, run, made, save, stopping)
+    solved = await converse(run, { lab, language, hidden: random, page, made, save, stopping })
   } finally {
     console.log(words.mending[language])
     await run.end()
