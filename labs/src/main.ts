@@ -52,9 +52,13 @@ function readOptions() {
 const paint = (style: Parameters<typeof styleText>[0], text: string) =>
   styleText(style, text, { stream: process.stdout })
 
+const wellSeconds = 30
+
 const words = {
-  begin: { en: 'The shop is well for', ko: '상점은 앞으로' },
-  seconds: { en: 'more seconds: have a look at', ko: '초 동안 정상입니다. 미리 둘러보십시오:' },
+  well: {
+    en: `The shop is well for ${wellSeconds} more seconds: have a look at`,
+    ko: `상점은 앞으로 ${wellSeconds}초 동안 정상입니다. 미리 둘러보십시오:`,
+  },
   unnamed: { en: 'Something is wrong', ko: '무언가 잘못되었습니다' },
   mending: { en: 'Mending the shop, until an order works …', ko: '주문이 될 때까지 상점을 복구합니다 …' },
   right: { en: 'Right.', ko: '맞습니다.' },
@@ -75,8 +79,6 @@ function printList(language: Language, progressFile: string) {
   if (next) console.log(`\nmake lab N=${next.number}`)
 }
 
-const wellFor = 30_000
-
 async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof readOptions>): Promise<boolean> {
   const shop = await readRunFile(dataDir)
   if (!shop || !isLauncherRunning(shop))
@@ -94,9 +96,9 @@ async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof
     lab,
     { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')) },
     {
-      wellFor,
+      wellFor: wellSeconds * 1000,
       signal: stopping.signal,
-      onWell: () => console.log(`${words.begin[language]} ${wellFor / 1000} ${words.seconds[language]} ${page}`),
+      onWell: () => console.log(`${words.well[language]} ${page}`),
     },
   )
   let solved = false
