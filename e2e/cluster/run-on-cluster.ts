@@ -30,6 +30,7 @@ const testFiles = [
   'e2e/telemetry/telemetry.test.ts',
   'e2e/cluster/signals.test.ts',
   'e2e/cluster/dashboards.test.ts',
+  'e2e/cluster/load-test.test.ts',
   'e2e/cluster/edges.test.ts',
   'e2e/cluster/scale-in.test.ts',
   'e2e/cluster/disruption.test.ts',
