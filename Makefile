@@ -151,7 +151,7 @@ chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-
 
 .PHONY: test-unit
 test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on real PostgreSQL and real sockets
-	node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages,services}/*/test/**/*.test.ts' '{faults,labs,frontend,cluster,charts,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
+	node --test --test-concurrency=$$(node -p '2 * os.availableParallelism()') '{packages,services}/*/test/**/*.test.ts' '{faults,labs,frontend,cluster,charts,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
 .PHONY: test-e2e
