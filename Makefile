@@ -1,6 +1,8 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools:$(PATH)
+# Every process of the shop and of its tests starts from compiled code.
+export NODE_COMPILE_CACHE := $(CURDIR)/.local/compile-cache
 
 .PHONY: help
 help: ## Show this help
@@ -18,7 +20,7 @@ frontend/dist/index.html: node_modules/.package-lock.json $(shell find docs/*/ru
 
 .PHONY: local
 local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it (PORT_OFFSET=1000 moves its ports, STACK=1 adds Prometheus, Loki, Jaeger, Grafana; HEALER=1 what acts on their alerts; FAULTS=1 lets the page break it)
-	@NODE_COMPILE_CACHE=.local/compile-cache exec node local/launcher/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(STACK)$(HEALER),--stack) $(if $(HEALER),--healer) $(if $(FAULTS),--faults-page)
+	@exec node local/launcher/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(STACK)$(HEALER),--stack) $(if $(HEALER),--healer) $(if $(FAULTS),--faults-page)
 
 .PHONY: local-status
 local-status: install ## Show which processes of make local run, how often they were started again, and when next
