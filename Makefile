@@ -129,7 +129,7 @@ new-service: install ## Make a service with a table, tests and chart values, in 
 ##@ Check
 
 .PHONY: test
-test: browser lint types test-unit test-e2e test-labs test-stack test-chaos ## Everything that must be green before a commit
+test: browser lint types test-unit test-e2e test-stack test-chaos ## Everything that must be green before a commit
 
 .PHONY: browser
 browser: install ## Find the Chromium that tests the page, or get one (CHROMIUM_PATH names one)
@@ -160,13 +160,13 @@ test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on r
 test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API and in Chromium
 	node e2e/run-on-local-shop.ts
 
+.PHONY: test-stack
+test-stack: frontend/dist/index.html ## Run every query of dashboards, runbooks and docs/*/learn on the real stack, follow every link, end a service (make tools STACK=1), and solve every lab
+	node --test --test-concurrency=2 'e2e/{labs,panels}/*.test.ts'
+
 .PHONY: test-labs
 test-labs: frontend/dist/index.html ## Solve every lab from its telemetry, and fail it by wrong answers (LAB=slow-stock for one)
-	node --test e2e/labs/labs.test.ts
-
-.PHONY: test-stack
-test-stack: frontend/dist/index.html ## Run every query of dashboards, runbooks and docs/*/learn on the real stack, follow every link, and end a service (make tools STACK=1)
-	node --test --test-concurrency=1 'e2e/panels/*.test.ts'
+	node --test 'e2e/labs/*.test.ts'
 
 .PHONY: test-healthy
 test-healthy: frontend/dist/index.html ## Half an hour of visitors on the real stack, which must raise no alert (HEALTHY_MINUTES=5 for less)
@@ -189,11 +189,11 @@ chaos: install ## The same with 1,000 kills, in half an hour (CHAOS_SEED=N repea
 	CHAOS_KILLS=1000 node --test e2e/chaos/chaos.test.ts
 
 .PHONY: test-fuzz
-test-fuzz: install ## Send each service what its OpenAPI allows and forbids, two minutes each (needs python3)
+test-fuzz: install ## Send each service what its OpenAPI allows and forbids, all at once for two minutes (needs python3)
 	@node e2e/fuzz.ts --seconds 120
 
 .PHONY: fuzz
-fuzz: install ## The same for fifteen minutes each
+fuzz: install ## The same for fifteen minutes
 	@node e2e/fuzz.ts --seconds 900
 
 .PHONY: mutate-rules
