@@ -45,7 +45,7 @@ heal: install ## Turn every fault off
 	@node local/launcher/faults.ts heal $(faulty_shop)
 
 .PHONY: lab
-lab: install ## Break the shop in a way that you find out (N=1; RANDOM=1 SEED=7 for one that is not named); without either, the list
+lab: install ## Break the shop in a way that you find out, or ask you to write something (N=1; RANDOM=1 SEED=7 for an incident that is not named); without either, the list
 	@exec node labs/src/main.ts $(N) $(if $(RANDOM),--random) $(if $(SEED),--seed '$(SEED)')
 
 .PHONY: install
@@ -165,7 +165,7 @@ test-stack: frontend/dist/index.html ## Run every query of dashboards, runbooks 
 	node --test --test-concurrency=2 'e2e/{labs,panels}/*.test.ts'
 
 .PHONY: test-labs
-test-labs: frontend/dist/index.html ## Solve every lab from its telemetry, and fail it by wrong answers (LAB=slow-stock for one)
+test-labs: frontend/dist/index.html ## Solve every lab, and fail it by wrong answers (LAB=slow-stock for one; make tools STACK=1)
 	node --test 'e2e/labs/*.test.ts'
 
 .PHONY: test-healthy

@@ -50,15 +50,15 @@ async function runTools(args: string[], folders: string[] = []) {
   )
 }
 
-/** An archive as its publisher makes it: with the program, and where it needs one with a folder around it. */
+/** An archive as its publisher makes it: with its programs, and where one needs it with a folder around it. */
 async function archiveOf(url: string, script: string, member: string, folder?: string): Promise<Buffer> {
   if (url.endsWith('.zip')) return Buffer.from(zipSync({ LICENSE: strToU8('...'), [member]: strToU8(script) }))
-  const place = mkdtempSync(join(work, 'archive-'))
+  const place = join(work, 'archives', basename(url))
   mkdirSync(dirname(join(place, member)), { recursive: true })
   writeFileSync(join(place, member), script, { mode: 0o755 })
   if (folder) writeFileSync(join(place, folder, 'defaults.ini'), '')
   const archive = join(work, basename(url))
-  await promisify(execFile)('tar', ['-caf', archive, '-C', place, folder ?? member])
+  await promisify(execFile)('tar', ['-caf', archive, '-C', place, ...readdirSync(place)])
   return readFileSync(archive)
 }
 

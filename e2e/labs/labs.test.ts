@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { allLabs } from '@hello/labs/all-labs'
+import { incidentLabs } from '@hello/labs/all-labs'
 import { type Answer, components, mechanisms } from '@hello/labs/answers'
 import { findEvidence, gradeAnswer, isRight } from '@hello/labs/grade'
-import type { Lab } from '@hello/labs/lab'
+import type { IncidentLab } from '@hello/labs/lab'
 import { type LabRun, startLab } from '@hello/labs/lab-run'
 import { pickLab } from '@hello/labs/random-lab'
 import { type Signals, signalsOf } from '@hello/labs/signals'
@@ -11,13 +11,13 @@ import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import { eventually } from '@hello/test-support/eventually'
 
 /** LAB=slow-stock tries one. */
-const tried = allLabs.filter(({ name }) => !process.env.LAB || process.env.LAB.split(',').includes(name))
+const tried = incidentLabs.filter(({ name }) => !process.env.LAB || process.env.LAB.split(',').includes(name))
 
 /** Enough for each customer to come by more than once. */
 const wellFor = 4000
 
 /** Answers as somebody does who knows where to look, and has only the telemetry to look at. */
-async function answerOfAnExpert({ cause, evidence }: Lab, run: LabRun, signals: Signals): Promise<Answer> {
+async function answerOfAnExpert({ cause, evidence }: IncidentLab, run: LabRun, signals: Signals): Promise<Answer> {
   const found = await eventually(async () => {
     const one = await findEvidence(evidence, signals, run.periods().incident)
     assert.notEqual(one, undefined, 'there is no evidence yet')
@@ -27,7 +27,7 @@ async function answerOfAnExpert({ cause, evidence }: Lab, run: LabRun, signals: 
 }
 
 /** What looks like evidence and is from when the shop was well. */
-async function healthyEvidence({ evidence }: Lab, run: LabRun, signals: Signals): Promise<string> {
+async function healthyEvidence({ evidence }: IncidentLab, run: LabRun, signals: Signals): Promise<string> {
   const { healthy } = run.periods()
   if (evidence.kind === 'log') return (await signals.logs({ limit: 1 }, healthy))[0]!.msg
   return (await signals.traces({ limit: 1 }, healthy))[0]!.traceId
@@ -36,7 +36,7 @@ async function healthyEvidence({ evidence }: Lab, run: LabRun, signals: Signals)
 const otherThan = <Key extends string>(list: Record<Key, unknown>, right: readonly Key[]) =>
   (Object.keys(list) as Key[]).find((one) => !right.includes(one))!
 
-describe('every lab', () => {
+describe('every incident', () => {
   let shop: Shop
   let signals: Signals
   before(async () => {
@@ -77,10 +77,10 @@ describe('every lab', () => {
 })
 
 test('ten seeds give labs that are there, each time the same', () => {
-  const picked = Array.from({ length: 10 }, (_, seed) => pickLab(allLabs, String(seed)))
+  const picked = Array.from({ length: 10 }, (_, seed) => pickLab(incidentLabs, String(seed)))
   assert.deepEqual(
     picked,
-    Array.from({ length: 10 }, (_, seed) => pickLab(allLabs, String(seed))),
+    Array.from({ length: 10 }, (_, seed) => pickLab(incidentLabs, String(seed))),
   )
   assert.ok(new Set(picked).size > 3)
 })

@@ -9,10 +9,11 @@ import { theWrongOrder } from '../08-the-wrong-order/lab.ts'
 import { muchAdo } from '../09-much-ado/lab.ts'
 import { aQuietDay } from '../10-a-quiet-day/lab.ts'
 import { theTalkativeService } from '../11-the-talkative-service/lab.ts'
-import type { Lab } from './lab.ts'
+import { oneInAHundred } from '../19-one-in-a-hundred/lab.ts'
+import type { IncidentLab, Lab, WrittenLab } from './lab.ts'
 
-/** Every lab, by number. */
-export const allLabs: readonly Lab[] = [
+/** Those in which the shop is broken. */
+export const incidentLabs: readonly IncidentLab[] = [
   slowStock,
   ordersThatFail,
   oneThingWaits,
@@ -25,3 +26,9 @@ export const allLabs: readonly Lab[] = [
   aQuietDay,
   theTalkativeService,
 ]
+
+/** Those in which something is written. */
+export const writtenLabs: readonly WrittenLab[] = [oneInAHundred]
+
+/** Every lab, by number. */
+export const allLabs: readonly Lab[] = [...incidentLabs, ...writtenLabs]

@@ -3,7 +3,7 @@ import { styleText } from 'node:util'
 import type { Text } from '@hello/faults/fault'
 import { type Answer, components, mechanisms } from './answers.ts'
 import { isRight } from './grade.ts'
-import { hintsOf, type Lab } from './lab.ts'
+import { hintsOf, type IncidentLab, type Lab } from './lab.ts'
 import type { LabRun } from './lab-run.ts'
 import { type Language, labText } from './lab-text.ts'
 import type { LabProgress } from './progress.ts'
@@ -46,13 +46,9 @@ async function pickFrom(list: Record<string, Text>, language: Language, ask: (qu
   return keys[Number(typed) - 1] ?? typed.trim()
 }
 
-interface Conversation {
-  lab: Lab
+export interface Conversation<OfLab extends Lab = Lab> {
+  lab: OfLab
   language: Language
-  /** Whether the learner is not told which lab it is. */
-  hidden: boolean
-  /** Where the shop's signals are shown. */
-  page: string
   /** Hints and wrong answers are counted in it; `save` writes it down. */
   made: LabProgress
   save(): void
@@ -60,35 +56,27 @@ interface Conversation {
   stopping: AbortController
 }
 
+type Ask = (prompt: string) => Promise<string>
+
+interface Task {
+  /** Says what is to be done. */
+  tell(): void
+  /** Takes an answer and says what is wrong with it; whether it is right. */
+  answer(ask: Ask): Promise<boolean>
+}
+
 /**
- * Asks in the terminal until the lab is solved or given up.
+ * Takes commands in the terminal until the lab is solved or given up.
  *
  * @returns whether it was solved
  */
-export async function converse(
-  run: LabRun,
-  { lab, language, hidden, page, made, save, stopping }: Conversation,
+export async function takeCommands(
+  { tell, answer }: Task,
+  { lab, language, made, save, stopping }: Conversation,
 ): Promise<boolean> {
-  const say = (text: Text) => console.log(text[language])
-  const text = labText(lab, language)
-  const situation = hidden ? words.unnamedSituation[language] : text.situation
-  const question = hidden ? words.unnamedQuestion[language] : text.question
-  // A kind that is named would give away whether there is anything to find.
-  const kind = hidden || lab.evidence.kind === 'none' ? 'any' : lab.evidence.kind
-  const tell = () => console.log(`\n${situation}\n\n${question}\n`)
   const input = createInterface({ input: process.stdin, output: process.stdout })
   input.on('close', () => stopping.abort())
-  const ask = (prompt: string) => input.question(prompt, { signal: stopping.signal })
-  async function askForAnswer(): Promise<Answer> {
-    say(words.where)
-    const component = await pickFrom(components, language, ask)
-    say(words.what)
-    const mechanism = await pickFrom(mechanisms, language, ask)
-    const evidence = await ask(`${words.evidence[language]} (${words.kinds[kind][language]}): `)
-    return { component, mechanism, evidence }
-  }
-  const mark = (right: boolean) => (right ? paint('green', '✔') : paint('red', '✖'))
-  console.log(`${words.broken[language]} ${page}`)
+  const ask: Ask = (prompt) => input.question(prompt, { signal: stopping.signal })
   tell()
   try {
     for (;;) {
@@ -99,14 +87,9 @@ export async function converse(
         const hint = hintsOf(lab)[made.hints]
         if (hint) made.hints++
         save()
-        say(hint ?? words.noMoreHints)
+        console.log((hint ?? words.noMoreHints)[language])
       } else if (command === 'answer') {
-        const grade = await run.grade(await askForAnswer())
-        console.log(
-          `${mark(grade.component)} ${words.where[language]}  ${mark(grade.mechanism)} ${words.what[language]}  ${mark(grade.evidence)} ${words.evidence[language]}`,
-        )
-        if (grade.why) say(grade.why)
-        if (isRight(grade)) return true
+        if (await answer(ask)) return true
         made.wrong++
         save()
       }
@@ -114,4 +97,46 @@ export async function converse(
   } finally {
     input.close()
   }
+}
+
+interface IncidentConversation extends Conversation<IncidentLab> {
+  /** Whether the learner is not told which lab it is. */
+  hidden: boolean
+  /** Where the shop's signals are shown. */
+  page: string
+}
+
+/**
+ * Asks in the terminal what is wrong with the shop.
+ *
+ * @returns whether it was found out
+ */
+export async function converse(run: LabRun, { hidden, page, ...conversation }: IncidentConversation): Promise<boolean> {
+  const { lab, language } = conversation
+  const say = (text: Text) => console.log(text[language])
+  const text = labText(lab, language)
+  const situation = hidden ? words.unnamedSituation[language] : text.situation
+  const question = hidden ? words.unnamedQuestion[language] : text.question
+  // A kind that is named would give away whether there is anything to find.
+  const kind = hidden || lab.evidence.kind === 'none' ? 'any' : lab.evidence.kind
+  const tell = () => console.log(`\n${situation}\n\n${question}\n`)
+  async function askForAnswer(ask: Ask): Promise<Answer> {
+    say(words.where)
+    const component = await pickFrom(components, language, ask)
+    say(words.what)
+    const mechanism = await pickFrom(mechanisms, language, ask)
+    const evidence = await ask(`${words.evidence[language]} (${words.kinds[kind][language]}): `)
+    return { component, mechanism, evidence }
+  }
+  const mark = (right: boolean) => (right ? paint('green', '✔') : paint('red', '✖'))
+  console.log(`${words.broken[language]} ${page}`)
+  async function answer(ask: Ask) {
+    const grade = await run.grade(await askForAnswer(ask))
+    console.log(
+      `${mark(grade.component)} ${words.where[language]}  ${mark(grade.mechanism)} ${words.what[language]}  ${mark(grade.evidence)} ${words.evidence[language]}`,
+    )
+    if (grade.why) say(grade.why)
+    return isRight(grade)
+  }
+  return takeCommands({ tell, answer }, conversation)
 }

@@ -1,6 +1,6 @@
 import type { Text } from '@hello/faults/fault'
 import type { Answer } from './answers.ts'
-import { type Evidence, faultNamed, type Lab } from './lab.ts'
+import { type Evidence, faultNamed, type IncidentLab } from './lab.ts'
 import type { Period, Signals } from './signals.ts'
 
 /** When a shop was well, and when it was not. */
@@ -42,7 +42,11 @@ const noLine: Text = {
 const isWithin = (time: number, { from, to }: Period) => time >= from && time <= to
 
 /** Whether what breaks the shop has left its mark, by the telemetry alone. */
-export async function happened({ incident, evidence }: Lab, signals: Signals, during: Period): Promise<boolean> {
+export async function happened(
+  { incident, evidence }: IncidentLab,
+  signals: Signals,
+  during: Period,
+): Promise<boolean> {
   if ('fault' in incident) {
     const { name, services } = faultNamed(incident.fault)
     if (services.length === 0) return true
@@ -101,7 +105,12 @@ async function lackOf(
  * Grades an answer by what the shop itself has told since the incident began. Where the incident is not in the telemetry, no
  * answer is right.
  */
-export async function gradeAnswer(lab: Lab, answer: Answer, signals: Signals, periods: Periods): Promise<Grade> {
+export async function gradeAnswer(
+  lab: IncidentLab,
+  answer: Answer,
+  signals: Signals,
+  periods: Periods,
+): Promise<Grade> {
   if (!(await happened(lab, signals, periods.incident)))
     return { component: false, mechanism: false, evidence: false, why: notThere }
   const lack = await lackOf(lab.evidence, answer.evidence, signals, periods)

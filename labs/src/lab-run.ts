@@ -4,7 +4,7 @@ import { findProcess } from '@hello/processes/process-info'
 import type { ServiceName } from '@hello/shop/services'
 import type { Answer } from './answers.ts'
 import { type Grade, gradeAnswer, happened, type Periods } from './grade.ts'
-import { faultNamed, type Incident, type Lab } from './lab.ts'
+import { faultNamed, type Incident, type IncidentLab } from './lab.ts'
 import { type Signals, signalsOf } from './signals.ts'
 import { buyOne, startCustomers, startVisits } from './visitors.ts'
 
@@ -119,7 +119,11 @@ interface LabStart {
  *
  * @throws UnfitShop
  */
-export async function startLab(lab: Lab, shop: LabShop, { wellFor, signal, onWell }: LabStart): Promise<LabRun> {
+export async function startLab(
+  lab: IncidentLab,
+  shop: LabShop,
+  { wellFor, signal, onWell }: LabStart,
+): Promise<LabRun> {
   await refuseUnfit(shop)
   onWell?.()
   const signals = signalsOf(shop.frontend)

@@ -24,18 +24,40 @@ export type Evidence =
   /** Nothing is wrong, and there is nothing to hand in. */
   | { kind: 'none' }
 
-/** An incident to be explained. Its texts are `en.md` and `ko.md` beside it. */
-export interface Lab {
+interface InFolder {
   number: number
-  /** Of its folder, after the number; it says what a visitor sees, not the cause. */
+  /** Of its folder, after the number; it says what a visitor sees, not the cause. The texts are `en.md` and `ko.md` in it. */
   name: string
+}
+
+/** An incident to be explained. */
+export interface IncidentLab extends InFolder {
   incident: Incident
   /** What is right, where more than one name fits. */
   cause: { components: readonly Component[]; mechanisms: readonly Mechanism[] }
   evidence: Evidence
 }
 
-export const defineLab = (lab: Lab): Lab => lab
+/** Something to be written: `start/` in its folder is what the learner begins with, `solution/` what is right. */
+export interface WrittenLab extends InFolder {
+  /** What is edited, in both folders. */
+  file: string
+  /** What the grader runs, of what `make tools STACK=1` fetches. */
+  needs?: 'promtool' | 'loki'
+  /** From vague to exact. */
+  hints: readonly Text[]
+  /**
+   * Runs what was written.
+   *
+   * @returns what it lacks, in a sentence; undefined where it is right
+   */
+  grade(file: string, signal: AbortSignal): Promise<Text | undefined>
+}
+
+export type Lab = IncidentLab | WrittenLab
+
+export const defineLab = (lab: IncidentLab): IncidentLab => lab
+export const defineWrittenLab = (lab: WrittenLab): WrittenLab => lab
 
 /** @throws Error where no fault has the name */
 export function faultNamed(name: string): Fault {
@@ -45,5 +67,7 @@ export function faultNamed(name: string): Fault {
 }
 
 /** From vague to exact. */
-export const hintsOf = ({ incident }: Lab): readonly Text[] =>
-  'fault' in incident ? faultNamed(incident.fault).hints : incident.hints
+export function hintsOf(lab: Lab): readonly Text[] {
+  if (!('incident' in lab)) return lab.hints
+  return 'fault' in lab.incident ? faultNamed(lab.incident.fault).hints : lab.incident.hints
+}

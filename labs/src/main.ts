@@ -3,21 +3,23 @@ import { parseArgs, styleText } from 'node:util'
 import { flagsInFile } from '@hello/faults/flags-file'
 import { isLauncherRunning, readRunFile } from '@hello/local/launcher/run-file'
 import { checkout } from '@hello/local/processes/checkout'
-import { allLabs } from './all-labs.ts'
-import { converse } from './conversation.ts'
+import { allLabs, incidentLabs } from './all-labs.ts'
+import { type Conversation, converse } from './conversation.ts'
 import { fullMarks, pointsFor } from './grade.ts'
-import type { Lab } from './lab.ts'
+import type { IncidentLab, Lab } from './lab.ts'
 import { startLab, UnfitShop } from './lab-run.ts'
 import { folderOf, type Language, labText } from './lab-text.ts'
 import { type LabProgress, readProgress, writeProgress } from './progress.ts'
 import { pickLab } from './random-lab.ts'
+import { askForWork, MissingProgram } from './written-run.ts'
 
-const help = `Breaks the shop of make local in a way that you find out, with its own traces, logs and metrics.
+const help = `Breaks the shop of make local in a way that you find out, with its own traces, logs and metrics; or asks for something to
+be written, and runs it.
 
 Usage: make lab N=1   or   node labs/src/main.ts [N] [options]
 
   without N     the labs, and how far you are
-  N             break the shop as lab N does, ask, grade, mend
+  N             break the shop as lab N does, ask, grade, mend; or lay out what lab N asks you to write, and grade it
   --random      a lab that is not named; SEED says which
   --seed TEXT   the same seed is the same lab
   --data DIR    the shop that keeps its data in DIR (default .local in the checkout)
@@ -25,7 +27,8 @@ Usage: make lab N=1   or   node labs/src/main.ts [N] [options]
   --help        show this
 
 Ctrl-C ends the lab and mends the shop.
-Exit codes: 0 solved, or listed, 1 not solved, 2 unusable options, 3 no shop that is fit for a lab.`
+Exit codes: 0 solved, or listed, 1 not solved, 2 unusable options, 3 no shop that is fit for a lab or a
+program is missing.`
 
 class Unusable extends Error {}
 
@@ -44,7 +47,7 @@ function readOptions() {
   if (others.length > 0 || (number && values.random)) throw new Unusable('One lab at a time')
   if (values.seed && !values.random) throw new Unusable('--seed goes with --random')
   const lab = allLabs.find((one) => String(one.number) === number)
-  if (number && !lab) throw new Unusable(`There is no lab ${number}; there are 1 to ${allLabs.length}`)
+  if (number && !lab) throw new Unusable(`There is no lab ${number}; the last one is ${allLabs.at(-1)!.number}`)
   const language: Language = values.language === 'ko' ? 'ko' : 'en'
   return { lab, ...values, language, dataDir: resolve(values.data) }
 }
@@ -79,19 +82,14 @@ function printList(language: Language, progressFile: string) {
   if (next) console.log(`\nmake lab N=${next.number}`)
 }
 
-async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof readOptions>): Promise<boolean> {
+type Options = ReturnType<typeof readOptions>
+
+async function breakAndAsk({ random, dataDir }: Options, conversation: Conversation<IncidentLab>): Promise<boolean> {
+  const { lab, language, stopping } = conversation
   const shop = await readRunFile(dataDir)
   if (!shop || !isLauncherRunning(shop))
     throw new UnfitShop(`No shop runs on ${dataDir}: make local, in another terminal`)
-  const progressFile = join(dataDir, 'labs.json')
-  const made: LabProgress = readProgress(progressFile)[lab.name] ?? { hints: 0, wrong: 0 }
-  const save = () => writeProgress(progressFile, lab.name, made)
   const page = `${shop.frontend}/signals`
-  const stopping = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
-
-  const { title, solution } = labText(lab, language)
-  console.log(paint('bold', random ? words.unnamed[language] : `${lab.number}. ${title}`))
   const run = await startLab(
     lab,
     { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')) },
@@ -101,13 +99,29 @@ async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof
       onWell: () => console.log(`${words.well[language]} ${page}`),
     },
   )
-  let solved = false
   try {
-    solved = await converse(run, { lab, language, hidden: random, page, made, save, stopping })
+    return await converse(run, { ...conversation, hidden: random, page })
   } finally {
     console.log(words.mending[language])
     await run.end()
   }
+}
+
+async function tryLab(lab: Lab, options: Options): Promise<boolean> {
+  const { language, random, dataDir } = options
+  const progressFile = join(dataDir, 'labs.json')
+  const made: LabProgress = readProgress(progressFile)[lab.name] ?? { hints: 0, wrong: 0 }
+  const save = () => writeProgress(progressFile, lab.name, made)
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+
+  const { title, solution } = labText(lab, language)
+  console.log(paint('bold', random ? words.unnamed[language] : `${lab.number}. ${title}`))
+  const conversation = { language, made, save, stopping }
+  const solved =
+    'incident' in lab
+      ? await breakAndAsk(options, { ...conversation, lab })
+      : await askForWork(dataDir, { ...conversation, lab })
   if (solved) {
     made.points = Math.max(made.points ?? 0, pointsFor(made))
     console.log(`${paint('green', words.right[language])} ${made.points}/${fullMarks} ${words.points[language]}`)
@@ -119,14 +133,14 @@ async function runLab(lab: Lab, { language, random, dataDir }: ReturnType<typeof
 
 try {
   const options = readOptions()
-  const lab = options.random ? pickLab(allLabs, options.seed ?? String(Date.now())) : options.lab
+  const lab = options.random ? pickLab(incidentLabs, options.seed ?? String(Date.now())) : options.lab
   if (options.help) console.log(help)
-  else if (lab) process.exitCode = (await runLab(lab, options)) ? 0 : 1
+  else if (lab) process.exitCode = (await tryLab(lab, options)) ? 0 : 1
   else printList(options.language, join(options.dataDir, 'labs.json'))
 } catch (error) {
   const { code, message, name } = error as NodeJS.ErrnoException
   if (name === 'AbortError') process.exitCode = 1
-  else if (error instanceof UnfitShop) {
+  else if (error instanceof UnfitShop || error instanceof MissingProgram) {
     console.error(message)
     process.exitCode = 3
   } else if (error instanceof Unusable || code?.startsWith('ERR_PARSE_ARGS')) {

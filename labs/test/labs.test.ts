@@ -8,13 +8,10 @@ import { folderOf, labText } from '../src/lab-text.ts'
 
 const root = join(import.meta.dirname, '..')
 
-test('every folder is a lab, numbered from 1', () => {
+test('every folder is a lab, and no number is given twice', () => {
   const folders = readdirSync(root).filter((name) => /^\d/.test(name))
   assert.deepEqual(allLabs.map(folderOf), folders)
-  assert.deepEqual(
-    allLabs.map(({ number }) => number),
-    allLabs.map((_, index) => index + 1),
-  )
+  assert.equal(new Set(allLabs.map(({ number }) => number)).size, allLabs.length)
 })
 
 for (const lab of allLabs) {
@@ -34,7 +31,7 @@ for (const lab of allLabs) {
       const file = readFileSync(join(root, folderOf(lab), `${language}.md`), 'utf8')
       const { title, situation, question } = labText(lab, language)
       assert.ok(file.includes(title))
-      if ('fault' in lab.incident)
+      if ('incident' in lab && 'fault' in lab.incident)
         for (const text of [title, situation, question]) assert.ok(!text.includes(lab.incident.fault), text)
     }
   })

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findProgram } from '@hello/local/stack/find-programs'
+import { stringify } from 'yaml'
+
+/** Series over which Prometheus evaluates, in promtool's notation, a sample every 15 seconds from 0 on. */
+export type Series = Record<string, string>
+
+/** One row of an answer. */
+export interface Row {
+  labels: Record<string, string>
+  value: number
+}
+
+/** What Prometheus says of an expression or a rule that it cannot evaluate. */
+export class NotEvaluated extends Error {}
+
+/** Longer than any expression takes that ends, in milliseconds. */
+const longest = 20_000
+
+/** As Prometheus prints it: {name="value", ...} number. */
+const printedRow = /\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\} ([^\s,]+)/g
+const printedLabel = /([\w.]+)=("(?:[^"\\]|\\.)*")/g
+
+function rowsOf(printed: string): Row[] {
+  return [...printed.matchAll(printedRow)].map(([, labels = '', value = '']) => ({
+    labels: Object.fromEntries([...labels.matchAll(printedLabel)].map(([, name, text]) => [name, JSON.parse(text!)])),
+    value: Number(value.replace('Inf', 'Infinity')),
+  }))
+}
+
+interface Asked {
+  expr: string
+  series: Series
+  /** Minutes after the first sample. */
+  at: number
+  /** File of the rules that are evaluated every 15 seconds. */
+  rules?: string
+}
+
+/**
+ * Asks the real PromQL engine, by promtool, which evaluates over series that are simulated. It prints only what it did not
+ * expect, so it is told to expect nothing.
+ *
+ * @throws NotEvaluated where Prometheus refuses the expression or the rules, or where it does not come to an end
+ */
+export async function evaluate({ expr, series, at, rules }: Asked, signal: AbortSignal): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'lab-'))
+  const file = join(folder, 'test.yaml')
+  const test = {
+    ...(rules && { rule_files: [rules] }),
+    evaluation_interval: '15s',
+    tests: [
+      {
+        interval: '15s',
+        input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+        promql_expr_test: [{ expr, eval_time: `${at}m`, exp_samples: [] }],
+      },
+    ],
+  }
+  try {
+    await writeFile(file, stringify(test, { lineWidth: 0 }))
+    const said = await new Promise<string>((resolve, reject) => {
+      const options = { signal, timeout: longest, killSignal: 'SIGKILL', maxBuffer: 50_000_000 } as const
+      execFile(findProgram('promtool')!, ['test', 'rules', file], options, (error, stdout, stderr) => {
+        if (!error) resolve('')
+        else if (signal.aborted) reject(error)
+        else if (error.killed) reject(new NotEvaluated(`it takes longer than ${longest / 1000} s`))
+        else resolve(stdout + stderr)
+      })
+    })
+    const got = /^ +got: (.*)$/m.exec(said)?.[1]
+    if (said && got === undefined) throw new NotEvaluated(reasonIn(said, folder))
+    return rowsOf(got ?? '')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** What was wrong, of all that promtool prints around it. */
+function reasonIn(said: string, folder: string): string {
+  const reason = /, err: (.+)/.exec(said)?.[1] ?? said.trim().split('\n').at(-1)!.trim()
+  return reason.replaceAll(`${folder}/`, '')
+}
