@@ -2,6 +2,7 @@ import { defineLab } from '../src/lab.ts'
 
 export const slowStock = defineLab({
   number: 1,
+  level: 1,
   name: 'slow-stock',
   incident: { fault: 'slow-inventory' },
   cause: { components: ['inventory'], mechanisms: ['late'] },

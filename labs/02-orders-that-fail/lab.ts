@@ -2,6 +2,7 @@ import { defineLab } from '../src/lab.ts'
 
 export const ordersThatFail = defineLab({
   number: 2,
+  level: 1,
   name: 'orders-that-fail',
   incident: { fault: 'errors' },
   cause: { components: ['order'], mechanisms: ['errors'] },

@@ -2,6 +2,7 @@ import { defineLab } from '../src/lab.ts'
 
 export const oneThingWaits = defineLab({
   number: 3,
+  level: 1,
   name: 'one-thing-waits',
   incident: { fault: 'idle-in-transaction' },
   cause: { components: ['postgres', 'inventory'], mechanisms: ['lock'] },

@@ -2,6 +2,7 @@ import { defineLab } from '../src/lab.ts'
 
 export const aSlowProduct = defineLab({
   number: 4,
+  level: 1,
   name: 'a-slow-product',
   incident: { fault: 'slow-product' },
   cause: { components: ['product'], mechanisms: ['late'] },

@@ -2,6 +2,7 @@ import { defineLab } from '../src/lab.ts'
 
 export const askedAndNotAnswered = defineLab({
   number: 5,
+  level: 1,
   name: 'asked-and-not-answered',
   incident: { fault: 'black-hole' },
   cause: { components: ['order'], mechanisms: ['unreachable'] },

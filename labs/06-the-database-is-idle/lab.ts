@@ -2,6 +2,7 @@ import { defineLab } from '../src/lab.ts'
 
 export const theDatabaseIsIdle = defineLab({
   number: 6,
+  level: 1,
   name: 'the-database-is-idle',
   incident: { fault: 'pool-starvation' },
   cause: { components: ['order'], mechanisms: ['pool'] },

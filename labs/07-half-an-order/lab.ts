@@ -2,6 +2,7 @@ import { defineLab } from '../src/lab.ts'
 
 export const halfAnOrder = defineLab({
   number: 7,
+  level: 1,
   name: 'half-an-order',
   incident: {
     killed: 'order',

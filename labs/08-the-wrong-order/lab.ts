@@ -14,9 +14,10 @@ const hasty: Visitor = {
 
 export const theWrongOrder = defineLab({
   number: 8,
+  level: 1,
   name: 'the-wrong-order',
   incident: {
-    visitor: hasty,
+    visitor: () => hasty,
     hints: [
       {
         en: 'No service has failed. Ask for traces with status refused: a refusal is an answer.',

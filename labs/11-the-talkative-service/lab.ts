@@ -2,6 +2,7 @@ import { defineLab } from '../src/lab.ts'
 
 export const theTalkativeService = defineLab({
   number: 11,
+  level: 1,
   name: 'the-talkative-service',
   incident: { fault: 'noisy-logs' },
   cause: { components: ['inventory'], mechanisms: ['logs'] },

@@ -119,6 +119,7 @@ const isExpected = (rows: Row[], expected: Record<string, number>) =>
 
 export const oneInAHundred = defineWrittenLab({
   number: 19,
+  level: 3,
   name: 'one-in-a-hundred',
   file: 'answer.promql',
   needs: 'promtool',

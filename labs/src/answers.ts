@@ -27,7 +27,11 @@ export const mechanisms = {
   password: { en: 'the database refuses its password', ko: '데이터베이스가 비밀번호를 거부한다' },
   'event-loop': { en: 'a computation holds up its one thread', ko: '계산이 하나뿐인 스레드를 붙잡는다' },
   cpu: { en: 'another thread of it uses a core without an end', ko: '다른 스레드가 코어 하나를 끝없이 쓴다' },
-  memory: { en: 'it keeps what it no longer needs', ko: '필요 없는 것을 메모리에 계속 쥐고 있다' },
+  memory: { en: 'it keeps in memory what it no longer needs', ko: '필요 없는 것을 메모리에 계속 쥐고 있다' },
+  connections: {
+    en: 'it takes database connections and gives none back',
+    ko: '데이터베이스 연결을 열고 돌려주지 않는다',
+  },
   'rate-limit': {
     en: 'too many requests from one address are refused',
     ko: '한 주소에서 온 너무 많은 요청을 거부한다',

@@ -14,6 +14,10 @@ const words = {
   where: { en: 'Where is the cause?', ko: '원인은 어디에 있습니까?' },
   what: { en: 'What is it?', ko: '원인은 무엇입니까?' },
   evidence: { en: 'Evidence', ko: '증거' },
+  another: {
+    en: 'Right, and there is another cause, by itself.',
+    ko: '맞습니다. 그리고 이것과 별개인 원인이 하나 더 있습니다.',
+  },
   noMoreHints: { en: 'That was the last hint.', ko: '힌트가 더 없습니다.' },
   numberOrName: { en: 'number or name', ko: '번호나 이름' },
   unnamedSituation: {
@@ -23,6 +27,7 @@ const words = {
   kinds: {
     trace: { en: 'the id of a trace', ko: '트레이스 ID' },
     log: { en: 'words of the log', ko: '로그의 문자열' },
+    promql: { en: 'a query in PromQL', ko: 'PromQL 쿼리' },
     any: {
       en: 'the id of a trace or words of the log; nothing where nothing is broken',
       ko: '트레이스 ID나 로그의 문자열. 고장 난 것이 없으면 비워 둠',
@@ -61,8 +66,8 @@ type Ask = (prompt: string) => Promise<string>
 interface Task {
   /** Says what is to be done. */
   tell(): void
-  /** Takes an answer and says what is wrong with it; whether it is right. */
-  answer(ask: Ask): Promise<boolean>
+  /** Takes an answer and says what is wrong with it. One that is right may not be all that there is to tell. */
+  answer(ask: Ask): Promise<'wrong' | 'right' | 'solved'>
 }
 
 /**
@@ -89,8 +94,9 @@ export async function takeCommands(
         save()
         console.log((hint ?? words.noMoreHints)[language])
       } else if (command === 'answer') {
-        if (await answer(ask)) return true
-        made.wrong++
+        const outcome = await answer(ask)
+        if (outcome === 'solved') return true
+        if (outcome === 'wrong') made.wrong++
         save()
       }
     }
@@ -136,7 +142,10 @@ export async function converse(run: LabRun, { hidden, page, ...conversation }: I
       `${mark(grade.component)} ${words.where[language]}  ${mark(grade.mechanism)} ${words.what[language]}  ${mark(grade.evidence)} ${words.evidence[language]}`,
     )
     if (grade.why) say(grade.why)
-    return isRight(grade)
+    if (!isRight(grade)) return 'wrong'
+    if (!grade.missing) return 'solved'
+    say(words.another)
+    return 'right'
   }
   return takeCommands({ tell, answer }, conversation)
 }

@@ -1,6 +1,7 @@
 import type { Text } from '@hello/faults/fault'
 import type { Answer } from './answers.ts'
-import { type Evidence, faultNamed, type IncidentLab } from './lab.ts'
+import { type Evidence, faultNamed, type Problem } from './lab.ts'
+import { type Labels, RefusedQuery } from './prometheus.ts'
 import type { Period, Signals } from './signals.ts'
 
 /** When a shop was well, and when it was not. */
@@ -15,6 +16,8 @@ export interface Grade {
   mechanism: boolean
   evidence: boolean
   why?: Text
+  /** So many other causes are still to be told; absent where there are none. */
+  missing?: number
 }
 
 const notThere: Text = {
@@ -38,15 +41,23 @@ const noLine: Text = {
   en: 'No line since the incident began has this text.',
   ko: '사고가 시작된 뒤로 이 문자열이 있는 로그가 없습니다.',
 }
+const noRow: Text = {
+  en: 'Your query has no rows since the incident began.',
+  ko: '사고가 시작된 뒤로 이 쿼리의 결과가 없습니다.',
+}
+const notOfCause: Text = {
+  en: 'Your query reads no metric that tells of the cause.',
+  ko: '이 쿼리는 원인을 알려 주는 메트릭을 읽지 않습니다.',
+}
+const otherRows: Text = {
+  en: 'Your query also has rows of others, with which nothing is wrong.',
+  ko: '이 쿼리의 결과에는 아무 문제가 없는 다른 것도 들어 있습니다.',
+}
 
 const isWithin = (time: number, { from, to }: Period) => time >= from && time <= to
 
 /** Whether what breaks the shop has left its mark, by the telemetry alone. */
-export async function happened(
-  { incident, evidence }: IncidentLab,
-  signals: Signals,
-  during: Period,
-): Promise<boolean> {
+export async function happened({ incident, evidence }: Problem, signals: Signals, during: Period): Promise<boolean> {
   if ('fault' in incident) {
     const { name, services } = faultNamed(incident.fault)
     if (services.length === 0) return true
@@ -72,11 +83,37 @@ export async function findEvidence(evidence: Evidence, signals: Signals, during:
     const lines = await signals.logs(evidence.search, during)
     return lines.some(evidence.shows) ? evidence.search.text : undefined
   }
+  if (evidence.kind === 'promql') {
+    const { query } = evidence.search
+    return (await signals.prometheus!.rows(query, during)).length > 0 ? query : undefined
+  }
   for (const { traceId } of await signals.traces({ ...evidence.search, limit: 20 }, during)) {
     const trace = await signals.trace(traceId)
     if (trace && evidence.shows(trace)) return traceId
   }
   return undefined
+}
+
+/** As for `lackOf`. A row tells of the cause where it has no label that a series which does has not. */
+async function lackOfQuery(
+  shows: (series: Labels) => boolean,
+  query: string,
+  prometheus: NonNullable<Signals['prometheus']>,
+  { healthy, incident }: Periods,
+): Promise<Text | undefined> {
+  try {
+    if ((await prometheus.rows(query, healthy)).length > 0) return healthyToo
+    const rows = await prometheus.rows(query, incident)
+    if (rows.length === 0) return noRow
+    const telling = (await prometheus.read(query, incident)).filter(shows)
+    if (telling.length === 0) return notOfCause
+    const tells = (row: Labels) =>
+      telling.some((series) => Object.entries(row).every(([label, value]) => series[label] === value))
+    return rows.every(tells) ? undefined : otherRows
+  } catch (error) {
+    if (error instanceof RefusedQuery) return { en: error.message, ko: error.message }
+    throw error
+  }
 }
 
 /** @returns what the evidence lacks; undefined where it shows the cause and nothing of before does */
@@ -95,6 +132,7 @@ async function lackOf(
     if (lines.length === 0) return noLine
     return lines.some(evidence.shows) ? undefined : healthyToo
   }
+  if (evidence.kind === 'promql') return lackOfQuery(evidence.shows, asked, signals.prometheus!, { healthy, incident })
   const trace = await signals.trace(asked)
   if (!trace) return noTrace
   if (trace.summary.start / 1000 < incident.from) return early
@@ -106,23 +144,28 @@ async function lackOf(
  * answer is right.
  */
 export async function gradeAnswer(
-  lab: IncidentLab,
+  problem: Problem,
   answer: Answer,
   signals: Signals,
   periods: Periods,
 ): Promise<Grade> {
-  if (!(await happened(lab, signals, periods.incident)))
+  if (!(await happened(problem, signals, periods.incident)))
     return { component: false, mechanism: false, evidence: false, why: notThere }
-  const lack = await lackOf(lab.evidence, answer.evidence, signals, periods)
+  const { cause, evidence } = problem
+  const lack = await lackOf(evidence, answer.evidence, signals, periods)
   return {
-    component: lab.cause.components.some((one) => one === answer.component),
-    mechanism: lab.cause.mechanisms.some((one) => one === answer.mechanism),
+    component: cause.components.some((one) => one === answer.component),
+    mechanism: cause.mechanisms.some((one) => one === answer.mechanism),
     evidence: lack === undefined,
     ...(lack && { why: lack }),
   }
 }
 
-export const isRight = ({ component, mechanism, evidence }: Grade): boolean => component && mechanism && evidence
+/** How many of the three parts are right. */
+export const partsRight = ({ component, mechanism, evidence }: Grade): number =>
+  [component, mechanism, evidence].filter(Boolean).length
+
+export const isRight = (grade: Grade): boolean => partsRight(grade) === 3
 
 /** What a lab is worth, what a hint and a wrong answer cost. */
 export const fullMarks = 100

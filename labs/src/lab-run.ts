@@ -3,8 +3,8 @@ import { activeFaults, type FlagStore, keepFault } from '@hello/faults/flag-stor
 import { findProcess } from '@hello/processes/process-info'
 import type { ServiceName } from '@hello/shop/services'
 import type { Answer } from './answers.ts'
-import { type Grade, gradeAnswer, happened, type Periods } from './grade.ts'
-import { faultNamed, type Incident, type IncidentLab } from './lab.ts'
+import { type Grade, gradeAnswer, happened, isRight, type Periods, partsRight } from './grade.ts'
+import { faultNamed, type Incident, type IncidentLab, needsStack, type Problem, problemsOf } from './lab.ts'
 import { type Signals, signalsOf } from './signals.ts'
 import { buyOne, startCustomers, startVisits } from './visitors.ts'
 
@@ -14,6 +14,8 @@ export interface LabShop {
   frontend: string
   /** The flags that its services read. */
   faults: FlagStore
+  /** Base URL of its Prometheus, where it runs. */
+  prometheus?: string | undefined
 }
 
 /** The shop is not fit for a lab; the message says why and what to do. */
@@ -79,12 +81,16 @@ function breakByKilling(service: ServiceName, frontend: string, signals: Signals
 function breakShop(incident: Incident, { frontend, faults }: LabShop, signals: Signals): Breaking {
   if ('fault' in incident) return breakByFault(incident.fault, faults)
   if ('killed' in incident) return breakByKilling(incident.killed, frontend, signals)
-  const visits = startVisits(frontend, [incident.visitor])
+  const visits = startVisits(frontend, [incident.visitor()])
   return { begun: Promise.resolve(), end: visits.end }
 }
 
 /** @throws UnfitShop */
-async function refuseUnfit({ frontend, faults }: LabShop) {
+async function refuseUnfit(lab: IncidentLab, { frontend, faults, prometheus }: LabShop) {
+  if (needsStack(lab) && !prometheus)
+    throw new UnfitShop(
+      `Lab ${lab.number} asks Prometheus, which does not run: make local STACK=1 (after make tools STACK=1, once)`,
+    )
   const active = await activeFaults(faults)
   if (active.length > 0)
     throw new UnfitShop(`The shop is broken already, by ${active.map(({ name }) => name).join(', ')}: make heal`)
@@ -124,14 +130,16 @@ export async function startLab(
   shop: LabShop,
   { wellFor, signal, onWell }: LabStart,
 ): Promise<LabRun> {
-  await refuseUnfit(shop)
+  await refuseUnfit(lab, shop)
   onWell?.()
-  const signals = signalsOf(shop.frontend)
+  const signals = signalsOf(shop.frontend, shop.prometheus)
   const customers = await startCustomers(shop.frontend)
-  let breaking: Breaking | undefined
+  const problems = problemsOf(lab)
+  const told = new Set<Problem>()
+  let breaking: Breaking[] = []
   async function end() {
     try {
-      await breaking?.end()
+      await Promise.all(breaking.map((one) => one.end()))
       await untilWell(shop.frontend)
     } finally {
       await customers.end()
@@ -141,14 +149,24 @@ export async function startLab(
   try {
     await delay(wellFor, undefined, { signal })
     const brokenSince = Date.now()
-    breaking = breakShop(lab.incident, shop, signals)
-    await breaking.begun
+    breaking = problems.map(({ incident }) => breakShop(incident, shop, signals))
+    await Promise.all(breaking.map(({ begun }) => begun))
     const periods = () => ({
       healthy: { from: wellSince, to: brokenSince },
       incident: { from: brokenSince, to: Date.now() },
     })
-    await untilTold(() => happened(lab, signals, periods().incident), signal)
-    return { periods, grade: (answer) => gradeAnswer(lab, answer, signals, periods()), end }
+    for (const problem of problems) await untilTold(() => happened(problem, signals, periods().incident), signal)
+    async function grade(answer: Answer): Promise<Grade> {
+      let best: Grade | undefined
+      for (const problem of problems) {
+        const one = await gradeAnswer(problem, answer, signals, periods())
+        if (isRight(one)) told.add(problem)
+        if (!best || partsRight(one) > partsRight(best)) best = one
+      }
+      const missing = problems.length - told.size
+      return { ...best!, ...(isRight(best!) && missing > 0 && { missing }) }
+    }
+    return { periods, grade, end }
   } catch (error) {
     await end()
     throw error

@@ -4,6 +4,7 @@ import type { ServiceName } from '@hello/shop/services'
 import type { LogLine, LogQuery } from '@hello/signals-api/log'
 import type { TraceDetail, TraceQuery } from '@hello/signals-api/trace'
 import type { Component, Mechanism } from './answers.ts'
+import type { Labels } from './prometheus.ts'
 import type { Visitor } from './visitors.ts'
 
 /** What breaks the shop while a lab is under way, with hints from vague to exact; a fault has its own. */
@@ -12,7 +13,7 @@ export type Incident =
   /** A process that is killed again and again, in the midst of orders. */
   | { killed: ServiceName; hints: readonly Text[] }
   /** Somebody who does something else than the customers. */
-  | { visitor: Visitor; hints: readonly Text[] }
+  | { visitor: () => Visitor; hints: readonly Text[] }
 
 /**
  * What the learner hands in, how it is recognized, and how who knows finds it: `search` is what an expert asks for on the Signals
@@ -21,22 +22,34 @@ export type Incident =
 export type Evidence =
   | { kind: 'trace'; search: Partial<TraceQuery>; shows: (trace: TraceDetail) => boolean }
   | { kind: 'log'; search: Partial<LogQuery> & { text: string }; shows: (line: LogLine) => boolean }
+  /** A query, which needs the stack; `shows` says of a series whether it tells of the cause. */
+  | { kind: 'promql'; search: { query: string }; shows: (series: Labels) => boolean }
   /** Nothing is wrong, and there is nothing to hand in. */
   | { kind: 'none' }
 
 interface InFolder {
   number: number
+  /** From what one signal tells to what needs several, or queries. */
+  level: 1 | 2 | 3
   /** Of its folder, after the number; it says what a visitor sees, not the cause. The texts are `en.md` and `ko.md` in it. */
   name: string
 }
 
-/** An incident to be explained. */
-export interface IncidentLab extends InFolder {
+/** What is wrong, and how it is told. */
+export interface Problem {
   incident: Incident
   /** What is right, where more than one name fits. */
   cause: { components: readonly Component[]; mechanisms: readonly Mechanism[] }
   evidence: Evidence
 }
+
+/** An incident to be explained. */
+export interface IncidentLab extends InFolder, Problem {
+  /** What is wrong at the same time, by itself: an answer tells of one of the two, and the next of the other. */
+  also?: Problem
+}
+
+export const problemsOf = (lab: IncidentLab): Problem[] => (lab.also ? [lab, lab.also] : [lab])
 
 /** Something to be written: `start/` in its folder is what the learner begins with, `solution/` what is right. */
 export interface WrittenLab extends InFolder {
@@ -56,6 +69,10 @@ export interface WrittenLab extends InFolder {
 
 export type Lab = IncidentLab | WrittenLab
 
+/** Whether a lab is for `make local STACK=1` alone. */
+export const needsStack = (lab: Lab): boolean =>
+  'incident' in lab && problemsOf(lab).some(({ evidence }) => evidence.kind === 'promql')
+
 export const defineLab = (lab: IncidentLab): IncidentLab => lab
 export const defineWrittenLab = (lab: WrittenLab): WrittenLab => lab
 
@@ -67,7 +84,9 @@ export function faultNamed(name: string): Fault {
 }
 
 /** From vague to exact. */
-export function hintsOf(lab: Lab): readonly Text[] {
-  if (!('incident' in lab)) return lab.hints
-  return 'fault' in lab.incident ? faultNamed(lab.incident.fault).hints : lab.incident.hints
-}
+export const hintsOf = (lab: Lab): readonly Text[] =>
+  'incident' in lab
+    ? problemsOf(lab).flatMap(({ incident }) =>
+        'fault' in incident ? faultNamed(incident.fault).hints : incident.hints,
+      )
+    : lab.hints

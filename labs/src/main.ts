@@ -6,7 +6,7 @@ import { checkout } from '@hello/local/processes/checkout'
 import { allLabs, incidentLabs } from './all-labs.ts'
 import { type Conversation, converse } from './conversation.ts'
 import { fullMarks, pointsFor } from './grade.ts'
-import type { IncidentLab, Lab } from './lab.ts'
+import { type IncidentLab, type Lab, needsStack } from './lab.ts'
 import { startLab, UnfitShop } from './lab-run.ts'
 import { folderOf, type Language, labText } from './lab-text.ts'
 import { type LabProgress, readProgress, writeProgress } from './progress.ts'
@@ -58,6 +58,7 @@ const paint = (style: Parameters<typeof styleText>[0], text: string) =>
 const wellSeconds = 30
 
 const words = {
+  level: { en: 'Level', ko: '레벨' },
   well: {
     en: `The shop is well for ${wellSeconds} more seconds: have a look at`,
     ko: `상점은 앞으로 ${wellSeconds}초 동안 정상입니다. 미리 둘러보십시오:`,
@@ -71,11 +72,15 @@ const words = {
 
 function printList(language: Language, progressFile: string) {
   const progress = readProgress(progressFile)
+  let level = 0
   for (const lab of allLabs) {
+    if (lab.level !== level) console.log(paint('bold', `${words.level[language]} ${lab.level}`))
+    level = lab.level
     const made = progress[lab.name]
     const points = made?.points === undefined ? (made ? '…' : '') : `${made.points}/${fullMarks}`
+    const needs = needsStack(lab) ? paint('gray', '  STACK=1') : ''
     console.log(
-      `${String(lab.number).padStart(2)}  ${paint('green', points.padStart(7))}  ${labText(lab, language).title}`,
+      `${String(lab.number).padStart(2)}  ${paint('green', points.padStart(7))}  ${labText(lab, language).title}${needs}`,
     )
   }
   const next = allLabs.find(({ name }) => progress[name]?.points === undefined)
@@ -92,7 +97,7 @@ async function breakAndAsk({ random, dataDir }: Options, conversation: Conversat
   const page = `${shop.frontend}/signals`
   const run = await startLab(
     lab,
-    { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')) },
+    { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')), prometheus: shop.prometheus },
     {
       wellFor: wellSeconds * 1000,
       signal: stopping.signal,
@@ -133,7 +138,9 @@ async function tryLab(lab: Lab, options: Options): Promise<boolean> {
 
 try {
   const options = readOptions()
-  const lab = options.random ? pickLab(incidentLabs, options.seed ?? String(Date.now())) : options.lab
+  // A seed is the same lab on every machine, whatever runs on it.
+  const everywhere = incidentLabs.filter((one) => !needsStack(one))
+  const lab = options.random ? pickLab(everywhere, options.seed ?? String(Date.now())) : options.lab
   if (options.help) console.log(help)
   else if (lab) process.exitCode = (await tryLab(lab, options)) ? 0 : 1
   else printList(options.language, join(options.dataDir, 'labs.json'))

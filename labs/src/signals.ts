@@ -2,6 +2,7 @@ import type { LogList, LogQuery } from '@hello/signals-api/log'
 import type { SeriesAnswer } from '@hello/signals-api/metric'
 import type { ProcessState } from '@hello/signals-api/process'
 import type { TraceDetail, TraceList, TraceQuery } from '@hello/signals-api/trace'
+import { prometheusAt } from './prometheus.ts'
 
 /** From and to, in milliseconds since 1970. */
 export interface Period {
@@ -10,11 +11,12 @@ export interface Period {
 }
 
 /**
- * What the Signals page knows of a shop, by its own API.
+ * What the Signals page knows of a shop, by its own API, and what Prometheus does.
  *
  * @param frontend base URL of the page
+ * @param prometheus its base URL, where it runs
  */
-export function signalsOf(frontend: string) {
+export function signalsOf(frontend: string, prometheus?: string) {
   async function get<Shape>(path: string, query: object = {}): Promise<Shape | undefined> {
     const url = new URL(`/signals/api${path}`, frontend)
     for (const [name, value] of Object.entries(query))
@@ -34,6 +36,8 @@ export function signalsOf(frontend: string) {
       (await get<LogList>('/logs', { ...query, from, to }))?.lines ?? [],
     series: async (service: string, name: string) => (await get<SeriesAnswer>('/series', { service, name })) ?? [],
     processes: async () => (await get<ProcessState[]>('/processes')) ?? [],
+    /** Undefined without the stack. */
+    prometheus: prometheus === undefined ? undefined : prometheusAt(prometheus),
   }
 }
 

@@ -34,8 +34,9 @@ export async function askForWork(dataDir: string, conversation: Conversation<Wri
   async function answer() {
     console.log(words.running[language])
     const lack = await gradeWork(lab, file, stopping.signal)
-    if (lack) console.log(lack[language])
-    return lack === undefined
+    if (!lack) return 'solved'
+    console.log(lack[language])
+    return 'wrong'
   }
   return takeCommands({ tell, answer }, conversation)
 }

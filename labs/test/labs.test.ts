@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { allLabs } from '../src/all-labs.ts'
-import { hintsOf } from '../src/lab.ts'
+import { hintsOf, needsStack, problemsOf } from '../src/lab.ts'
 import { folderOf, labText } from '../src/lab-text.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -31,8 +31,10 @@ for (const lab of allLabs) {
       const file = readFileSync(join(root, folderOf(lab), `${language}.md`), 'utf8')
       const { title, situation, question } = labText(lab, language)
       assert.ok(file.includes(title))
-      if ('incident' in lab && 'fault' in lab.incident)
-        for (const text of [title, situation, question]) assert.ok(!text.includes(lab.incident.fault), text)
+      if ('incident' in lab)
+        for (const { incident } of problemsOf(lab))
+          if ('fault' in incident)
+            for (const text of [title, situation, question]) assert.ok(!text.includes(incident.fault), text)
     }
   })
 }
@@ -43,6 +45,6 @@ for (const language of ['en', 'ko'] as const)
     const listed = Array.from(page.matchAll(/^\| (\d+\. .+?) \|/gm), ([, title]) => title)
     assert.deepEqual(
       listed,
-      allLabs.map((lab) => `${lab.number}. ${labText(lab, language).title}`),
+      allLabs.map((lab) => `${lab.number}. ${labText(lab, language).title}${needsStack(lab) ? ' (`STACK=1`)' : ''}`),
     )
   })

@@ -187,6 +187,8 @@ async function run({ portOffset, dataDir, signals, stack, healer, faultsPage }: 
   })
   try {
     shop = await starting
+    record.prometheus = shop.stackUrls.prometheus
+    updateRunFile(dataDir, record)
     await shop.ready((name) => launcherSays(`${name.padEnd(9)} ready after ${seconds()}`))
   } catch (error) {
     if (stopping) return
