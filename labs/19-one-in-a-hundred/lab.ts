@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Text } from '@hello/faults/fault'
 import { defineWrittenLab } from '../src/lab.ts'
-import { evaluate, NotEvaluated, type Row, type Series } from '../src/promtool.ts'
+import { evaluate, firstLack, type Row, type Series } from '../src/promtool.ts'
 
 /** One process's counter of one kind of answer; `values` in promtool's notation. */
 const counter = (app: string, status: number, values: string, { pod = 'a', namespace = 'shop' } = {}): Series => ({
@@ -139,13 +139,8 @@ export const oneInAHundred = defineWrittenLab({
   ],
   async grade(file, signal) {
     const expr = await readFile(file, 'utf8')
-    try {
-      for (const { series, expected, lack } of scenes)
-        if (!isExpected(await evaluate({ expr, series, at: 15 }, signal), expected)) return lack
-    } catch (error) {
-      if (!(error instanceof NotEvaluated)) throw error
-      return { en: `Prometheus says: ${error.message}`, ko: `Prometheus의 메시지: ${error.message}` }
-    }
-    return undefined
+    return firstLack(scenes, async ({ series, expected, lack }) =>
+      isExpected(await evaluate({ expr, series, at: 15 }, signal), expected) ? undefined : lack,
+    )
   },
 })

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import type { Text } from '@hello/faults/fault'
 import { findProgram } from '@hello/local/stack/find-programs'
 import { stringify } from 'yaml'
 
@@ -15,7 +16,27 @@ export interface Row {
 }
 
 /** What Prometheus says of an expression or a rule that it cannot evaluate. */
-export class NotEvaluated extends Error {}
+class NotEvaluated extends Error {}
+
+/**
+ * @param lackOf what a scene shows to be wrong, if anything
+ * @returns the first of it, or why Prometheus does not evaluate what was written
+ */
+export async function firstLack<Scene>(
+  scenes: readonly Scene[],
+  lackOf: (scene: Scene) => Promise<Text | undefined>,
+): Promise<Text | undefined> {
+  try {
+    for (const scene of scenes) {
+      const lack = await lackOf(scene)
+      if (lack) return lack
+    }
+    return undefined
+  } catch (error) {
+    if (!(error instanceof NotEvaluated)) throw error
+    return { en: `Prometheus says: ${error.message}`, ko: `Prometheus의 메시지: ${error.message}` }
+  }
+}
 
 /** Longer than any expression takes that ends, in milliseconds. */
 const longest = 20_000
@@ -44,13 +65,13 @@ interface Asked {
  * Asks the real PromQL engine, by promtool, which evaluates over series that are simulated. It prints only what it did not
  * expect, so it is told to expect nothing.
  *
- * @throws NotEvaluated where Prometheus refuses the expression or the rules, or where it does not come to an end
+ * @throws NotEvaluated, which is for `firstLack`, where Prometheus refuses the expression or the rules, or comes to no end
  */
 export async function evaluate({ expr, series, at, rules }: Asked, signal: AbortSignal): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-'))
   const file = join(folder, 'test.yaml')
   const test = {
-    ...(rules && { rule_files: [rules] }),
+    ...(rules && { rule_files: [resolve(rules)] }),
     evaluation_interval: '15s',
     tests: [
       {
@@ -62,13 +83,13 @@ export async function evaluate({ expr, series, at, rules }: Asked, signal: Abort
   }
   try {
     await writeFile(file, stringify(test, { lineWidth: 0 }))
-    const said = await new Promise<string>((resolve, reject) => {
+    const said = await new Promise<string>((onSaid, reject) => {
       const options = { signal, timeout: longest, killSignal: 'SIGKILL', maxBuffer: 50_000_000 } as const
       execFile(findProgram('promtool')!, ['test', 'rules', file], options, (error, stdout, stderr) => {
-        if (!error) resolve('')
+        if (!error) onSaid('')
         else if (signal.aborted) reject(error)
         else if (error.killed) reject(new NotEvaluated(`it takes longer than ${longest / 1000} s`))
-        else resolve(stdout + stderr)
+        else onSaid(stdout + stderr)
       })
     })
     const got = /^ +got: (.*)$/m.exec(said)?.[1]
