@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventually } from '@hello/test-support/eventually'
-import { assertNobodyPaged } from './pages.ts'
 import { kubectl } from './shop-cluster.ts'
 
 test('the gateway is back on one pod after the load', async (t) => {
@@ -20,9 +19,4 @@ test('the gateway is back on one pod after the load', async (t) => {
     'jsonpath={range .items[*]}{.lastTimestamp} {.message}{"\\n"}{end}',
   )
   for (const line of events.split('\n').filter((event) => event.includes('New size'))) t.diagnostic(line)
-})
-
-test('that pages nobody', async () => {
-  const { status } = JSON.parse(await kubectl('get', 'horizontalpodautoscaler/gateway', '-o', 'json'))
-  await assertNobodyPaged(Date.parse(status.lastScaleTime))
 })
