@@ -52,4 +52,27 @@ export const wrongWork: Record<string, Record<string, Mistake>> = {
     'what is no YAML': ['    rules:', '   rules:', /Prometheus says: .*yaml: line/],
     'an expression that is none': ['> 0.05', '> > 0.05', /Prometheus says: .*parse error/],
   },
+  'who-left-with-nothing': {
+    'lines, not numbers': [
+      'sum by (product_id) (\n  count_over_time({namespace="shop", app="order"} |= "order settled" | json | msg="order settled" | status="REJECTED" [10m])\n)',
+      '{namespace="shop", app="order"} |= "order settled" | json | status="REJECTED"',
+      /it is lines/,
+    ],
+    'one row a line': ['sum by (product_id) ', '', /two rows/],
+    'a sum of all': ['sum by (product_id)', 'sum', /two rows/],
+    'so many a second': ['count_over_time', 'rate', /two rows/],
+    'fields that nothing has read': ['| json', '', /two rows/],
+    'every order': ['| status="REJECTED"', '', /two rows/],
+    'a word in the place of a field': ['| status="REJECTED"', '|= "REJECTED"', /a stamp/],
+    'every line of an order': ['|= "order settled" | json | msg="order settled"', '| json', /other lines as well/],
+    'what was not created': [
+      '|= "order settled" | json | msg="order settled" | status="REJECTED"',
+      '| json | status!="CREATED"',
+      /^Loki says: .*JSONParserErr/,
+    ],
+    'a quarter of an hour': ['[10m]', '[15m]', /nine minutes/],
+    'five minutes': ['[10m]', '[5m]', /two rows/],
+    'every namespace': ['namespace="shop", ', '', /staging/],
+    'a query that is none': ['| json', '| jason', /^Loki says: .*parse error/],
+  },
 }

@@ -11,6 +11,7 @@ import { aQuietDay } from '../10-a-quiet-day/lab.ts'
 import { theTalkativeService } from '../11-the-talkative-service/lab.ts'
 import { oneInAHundred } from '../19-one-in-a-hundred/lab.ts'
 import { aReasonToWakeYou } from '../20-a-reason-to-wake-you/lab.ts'
+import { whoLeftWithNothing } from '../21-who-left-with-nothing/lab.ts'
 import type { IncidentLab, Lab, WrittenLab } from './lab.ts'
 
 /** Those in which the shop is broken. */
@@ -29,7 +30,7 @@ export const incidentLabs: readonly IncidentLab[] = [
 ]
 
 /** Those in which something is written. */
-export const writtenLabs: readonly WrittenLab[] = [oneInAHundred, aReasonToWakeYou]
+export const writtenLabs: readonly WrittenLab[] = [oneInAHundred, aReasonToWakeYou, whoLeftWithNothing]
 
 /** Every lab, by number. */
 export const allLabs: readonly Lab[] = [...incidentLabs, ...writtenLabs]
