@@ -75,4 +75,50 @@ export const wrongWork: Record<string, Record<string, Mistake>> = {
     'every namespace': ['namespace="shop", ', '', /staging/],
     'a query that is none': ['| json', '| jason', /^Loki says: .*parse error/],
   },
+  'what-only-you-know': {
+    'a span of its own': [
+      'const span = trace.getActiveSpan()',
+      "const span = trace.getTracer('carts').startSpan('find cart')\n  setImmediate(() => span.end())",
+      /has a span more/,
+    ],
+    'a span that never ends': [
+      'const span = trace.getActiveSpan()',
+      "const span = trace.getTracer('carts').startSpan('find cart')",
+      /No span of the trace/,
+    ],
+    'an id for the carts that there are': [
+      `span?.setAttribute('cart.id', id)
+  const cart = carts.get(id)
+  if (!cart) return reply.code(404).send({ error: 'Cart not found' })
+`,
+      `const cart = carts.get(id)
+  if (!cart) return reply.code(404).send({ error: 'Cart not found' })
+  span?.setAttribute('cart.id', id)
+`,
+      /carts\/c9 has an attribute cart\.id/,
+    ],
+    'a number as text': [
+      "'cart.items': cart.prices.length",
+      "'cart.items': String(cart.prices.length)",
+      /is "2", and has to be 2/,
+    ],
+    'no attribute where it is 0': [
+      "'cart.items': cart.prices.length",
+      "...(cart.prices.length && { 'cart.items': cart.prices.length })",
+      /carts\/c3 has an attribute cart\.items/,
+    ],
+    'the customer as a whole': [
+      "'customer.tier': cart.customer.tier",
+      "'customer.tier': cart.customer.tier, customer: JSON.stringify(cart.customer)",
+      /email address/,
+    ],
+    'an event in the place of attributes': ['span?.setAttributes({', "span?.addEvent('cart', {", /No span/],
+    'a span that is always there': ['span?.', 'span!.', /Without the preload/],
+    'what is told, answered as well': [
+      'return { id, items',
+      'return { id, tier: cart.customer.tier, items',
+      /must not change its answer/,
+    ],
+    'what is no program': ['const app = Fastify()', 'const app = Fastify(', /does not listen .*SyntaxError/],
+  },
 }

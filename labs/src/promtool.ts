@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Text } from '@hello/faults/fault'
 import { findProgram } from '@hello/local/stack/find-programs'
 import { stringify } from 'yaml'
@@ -57,7 +57,7 @@ interface Asked {
   series: Series
   /** Minutes after the first sample. */
   at: number
-  /** File of the rules that are evaluated every 15 seconds. */
+  /** Absolute path of the rules that are evaluated every 15 seconds. */
   rules?: string
 }
 
@@ -71,7 +71,7 @@ export async function evaluate({ expr, series, at, rules }: Asked, signal: Abort
   const folder = await mkdtemp(join(tmpdir(), 'lab-'))
   const file = join(folder, 'test.yaml')
   const test = {
-    ...(rules && { rule_files: [resolve(rules)] }),
+    ...(rules && { rule_files: [rules] }),
     evaluation_interval: '15s',
     tests: [
       {

@@ -1,5 +1,5 @@
 import { cpSync, existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Text } from '@hello/faults/fault'
 import type { WrittenLab } from './lab.ts'
 import { folderOf } from './lab-text.ts'
@@ -27,6 +27,6 @@ export function layOut(lab: WrittenLab, dataDir: string): { file: string; kept: 
 
 /** As the lab's own `grade`; what is no longer there is missing, not an error. */
 export async function gradeWork(lab: WrittenLab, file: string, signal: AbortSignal): Promise<Text | undefined> {
-  if (existsSync(file)) return lab.grade(file, signal)
+  if (existsSync(file)) return lab.grade(resolve(file), signal)
   return { en: `There is no ${file}.`, ko: `${file} 파일이 없습니다.` }
 }
