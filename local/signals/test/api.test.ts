@@ -51,7 +51,8 @@ test('lists traces by range, by call and in the order asked for', async (t) => {
   const ids = [30, 10, 20].map((milliseconds) => {
     const root = startChild(tracer, 'work', undefined, { startTime: before })
     const attributes = { 'db.system.name': 'postgresql' }
-    if (milliseconds === 10) startChild(tracer, 'query', root, { kind: SpanKind.CLIENT, attributes }).end()
+    if (milliseconds === 10)
+      startChild(tracer, 'query', root, { kind: SpanKind.CLIENT, attributes, startTime: before }).end(before + 5)
     root.end(before + milliseconds)
     return root.spanContext().traceId
   })
