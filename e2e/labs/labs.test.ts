@@ -26,6 +26,7 @@ const uselessQueries = ({ periods }: LabRun) => [
   'vector(1)',
   `time() > ${periods().incident.from / 1000}`,
   'shop_fault_active > 0',
+  'sum(pg_stat_activity_count) > 40',
   `process_start_time_seconds and on () (time() > ${periods().incident.from / 1000})`,
   'sum(',
   'no_such_metric > 0',

@@ -9,6 +9,13 @@ import { theWrongOrder } from '../08-the-wrong-order/lab.ts'
 import { muchAdo } from '../09-much-ado/lab.ts'
 import { aQuietDay } from '../10-a-quiet-day/lab.ts'
 import { theTalkativeService } from '../11-the-talkative-service/lab.ts'
+import { fewerVisitorsDoNotHelp } from '../12-fewer-visitors-do-not-help/lab.ts'
+import { halfAStory } from '../13-half-a-story/lab.ts'
+import { theLastThree } from '../14-the-last-three/lab.ts'
+import { beforeItWasAsked } from '../15-before-it-was-asked/lab.ts'
+import { whoTakesThemAll } from '../16-who-takes-them-all/lab.ts'
+import { theCountDoesNotFit } from '../17-the-count-does-not-fit/lab.ts'
+import { oneReleaseTwoComplaints } from '../18-one-release-two-complaints/lab.ts'
 import { oneInAHundred } from '../19-one-in-a-hundred/lab.ts'
 import { aReasonToWakeYou } from '../20-a-reason-to-wake-you/lab.ts'
 import { whoLeftWithNothing } from '../21-who-left-with-nothing/lab.ts'
@@ -28,6 +35,13 @@ export const incidentLabs: readonly IncidentLab[] = [
   muchAdo,
   aQuietDay,
   theTalkativeService,
+  fewerVisitorsDoNotHelp,
+  halfAStory,
+  theLastThree,
+  beforeItWasAsked,
+  whoTakesThemAll,
+  theCountDoesNotFit,
+  oneReleaseTwoComplaints,
 ]
 
 /** Those in which something is written. */

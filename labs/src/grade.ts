@@ -50,8 +50,8 @@ const notOfCause: Text = {
   ko: '이 쿼리는 원인을 알려 주는 메트릭을 읽지 않습니다.',
 }
 const otherRows: Text = {
-  en: 'Your query also has rows of others, with which nothing is wrong.',
-  ko: '이 쿼리의 결과에는 아무 문제가 없는 다른 것도 들어 있습니다.',
+  en: 'Your query does not tell whom it is about: a row of it could be of others, with which nothing is wrong.',
+  ko: '이 쿼리는 누구의 일인지 말해 주지 않습니다. 아무 문제가 없는 다른 것의 결과일 수도 있습니다.',
 }
 
 const isWithin = (time: number, { from, to }: Period) => time >= from && time <= to
@@ -94,7 +94,10 @@ export async function findEvidence(evidence: Evidence, signals: Signals, during:
   return undefined
 }
 
-/** As for `lackOf`. A row tells of the cause where it has no label that a series which does has not. */
+/** Whether a row of an answer can come of a series, by the labels that it has. */
+const isOf = (row: Labels) => (series: Labels) => Object.entries(row).every(([label, value]) => series[label] === value)
+
+/** As for `lackOf`. A row has to be of a series that tells of the cause, and of no other of the same name. */
 async function lackOfQuery(
   shows: (series: Labels) => boolean,
   query: string,
@@ -105,11 +108,12 @@ async function lackOfQuery(
     if ((await prometheus.rows(query, healthy)).length > 0) return healthyToo
     const rows = await prometheus.rows(query, incident)
     if (rows.length === 0) return noRow
-    const telling = (await prometheus.read(query, incident)).filter(shows)
+    const read = await prometheus.read(query, incident)
+    const telling = read.filter(shows)
     if (telling.length === 0) return notOfCause
-    const tells = (row: Labels) =>
-      telling.some((series) => Object.entries(row).every(([label, value]) => series[label] === value))
-    return rows.every(tells) ? undefined : otherRows
+    const names = new Set(telling.map(({ __name__: name }) => name))
+    const others = read.filter((series) => names.has(series.__name__) && !shows(series))
+    return rows.every((row) => telling.some(isOf(row)) && !others.some(isOf(row))) ? undefined : otherRows
   } catch (error) {
     if (error instanceof RefusedQuery) return { en: error.message, ko: error.message }
     throw error

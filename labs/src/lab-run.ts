@@ -3,7 +3,7 @@ import { activeFaults, type FlagStore, keepFault } from '@hello/faults/flag-stor
 import { findProcess } from '@hello/processes/process-info'
 import type { ServiceName } from '@hello/shop/services'
 import type { Answer } from './answers.ts'
-import { type Grade, gradeAnswer, happened, isRight, type Periods, partsRight } from './grade.ts'
+import { findEvidence, type Grade, gradeAnswer, happened, isRight, type Periods, partsRight } from './grade.ts'
 import { faultNamed, type Incident, type IncidentLab, needsStack, type Problem, problemsOf } from './lab.ts'
 import { type Signals, signalsOf } from './signals.ts'
 import { buyOne, startCustomers, startVisits } from './visitors.ts'
@@ -131,8 +131,9 @@ export async function startLab(
   { wellFor, signal, onWell }: LabStart,
 ): Promise<LabRun> {
   await refuseUnfit(lab, shop)
-  onWell?.()
   const signals = signalsOf(shop.frontend, shop.prometheus)
+  await until(() => isForgotten(lab, signals), untilSampled, signal)
+  onWell?.()
   const customers = await startCustomers(shop.frontend)
   const problems = problemsOf(lab)
   const told = new Set<Problem>()
@@ -155,10 +156,12 @@ export async function startLab(
       healthy: { from: wellSince, to: brokenSince },
       incident: { from: brokenSince, to: Date.now() },
     })
-    for (const problem of problems) await untilTold(() => happened(problem, signals, periods().incident), signal)
+    // So that nobody who is quick is told that there is nothing.
+    for (const problem of problems)
+      await until(() => happened(problem, signals, periods().incident), untilScraped, signal)
     async function grade(answer: Answer): Promise<Grade> {
       let best: Grade | undefined
-      for (const problem of problems) {
+      for (const problem of [...problems.filter((one) => !told.has(one)), ...told]) {
         const one = await gradeAnswer(problem, answer, signals, periods())
         if (isRight(one)) told.add(problem)
         if (!best || partsRight(one) > partsRight(best)) best = one
@@ -176,10 +179,21 @@ export async function startLab(
 /** More than it takes until a service has read its flags, has been scraped, and has sent its spans, in milliseconds. */
 const untilScraped = 15_000
 
-/** So that nobody who is quick is told that there is nothing. */
-async function untilTold(told: () => Promise<boolean>, signal: AbortSignal | undefined) {
-  for (const deadline = Date.now() + untilScraped; Date.now() < deadline && !(await told()); )
+/** More than it takes until the sample that is taken the most rarely has been taken, and scraped, in milliseconds. */
+const untilSampled = 60_000
+
+/** Waits until something is so, and no longer than some milliseconds. */
+async function until(isSo: () => Promise<boolean>, most: number, signal: AbortSignal | undefined) {
+  for (const deadline = Date.now() + most; Date.now() < deadline && !(await isSo()); )
     await delay(250, undefined, { signal })
+}
+
+/** Whether Prometheus shows nothing any more that the same lab has left, which would be taken for what a healthy shop shows. */
+async function isForgotten(lab: IncidentLab, signals: Signals): Promise<boolean> {
+  const now = { from: Date.now(), to: Date.now() }
+  const queries = problemsOf(lab).filter(({ evidence }) => evidence.kind === 'promql')
+  const found = await Promise.all(queries.map(({ evidence }) => findEvidence(evidence, signals, now)))
+  return found.every((one) => one === undefined)
 }
 
 /** What the shop needs to recover from any incident, with a breaker open and a process started again, and more than that. */

@@ -22,6 +22,7 @@ Usage: make lab N=1   or   node labs/src/main.ts [N] [options]
   N             break the shop as lab N does, ask, grade, mend; or lay out what lab N asks you to write, and grade it
   --random      a lab that is not named; SEED says which
   --seed TEXT   the same seed is the same lab
+  --well N      leave the shop well for N seconds first, to look at it (default 30)
   --data DIR    the shop that keeps its data in DIR (default .local in the checkout)
   --language L  en or ko (default: as LANG says)
   --help        show this
@@ -38,6 +39,7 @@ function readOptions() {
     options: {
       random: { type: 'boolean', default: false },
       seed: { type: 'string' },
+      well: { type: 'string', default: '30' },
       data: { type: 'string', default: join(checkout, '.local') },
       language: { type: 'string', default: (process.env.LC_ALL ?? process.env.LANG ?? '').slice(0, 2) },
       help: { type: 'boolean', default: false },
@@ -48,20 +50,20 @@ function readOptions() {
   if (values.seed && !values.random) throw new Unusable('--seed goes with --random')
   const lab = allLabs.find((one) => String(one.number) === number)
   if (number && !lab) throw new Unusable(`There is no lab ${number}; the last one is ${allLabs.at(-1)!.number}`)
+  const well = Number(values.well)
+  if (!(well >= 0 && well <= 3600)) throw new Unusable('--well takes seconds, 0 to 3600')
   const language: Language = values.language === 'ko' ? 'ko' : 'en'
-  return { lab, ...values, language, dataDir: resolve(values.data) }
+  return { lab, ...values, well, language, dataDir: resolve(values.data) }
 }
 
 const paint = (style: Parameters<typeof styleText>[0], text: string) =>
   styleText(style, text, { stream: process.stdout })
 
-const wellSeconds = 30
-
 const words = {
   level: { en: 'Level', ko: '레벨' },
   well: {
-    en: `The shop is well for ${wellSeconds} more seconds: have a look at`,
-    ko: `상점은 앞으로 ${wellSeconds}초 동안 정상입니다. 미리 둘러보십시오:`,
+    en: (seconds: number) => `The shop is well for ${seconds} more seconds: have a look at`,
+    ko: (seconds: number) => `상점은 앞으로 ${seconds}초 동안 정상입니다. 미리 둘러보십시오:`,
   },
   unnamed: { en: 'Something is wrong', ko: '무언가 잘못되었습니다' },
   mending: { en: 'Mending the shop, until an order works …', ko: '주문이 될 때까지 상점을 복구합니다 …' },
@@ -89,7 +91,10 @@ function printList(language: Language, progressFile: string) {
 
 type Options = ReturnType<typeof readOptions>
 
-async function breakAndAsk({ random, dataDir }: Options, conversation: Conversation<IncidentLab>): Promise<boolean> {
+async function breakAndAsk(
+  { random, well, dataDir }: Options,
+  conversation: Conversation<IncidentLab>,
+): Promise<boolean> {
   const { lab, language, stopping } = conversation
   const shop = await readRunFile(dataDir)
   if (!shop || !isLauncherRunning(shop))
@@ -99,9 +104,9 @@ async function breakAndAsk({ random, dataDir }: Options, conversation: Conversat
     lab,
     { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')), prometheus: shop.prometheus },
     {
-      wellFor: wellSeconds * 1000,
+      wellFor: well * 1000,
       signal: stopping.signal,
-      onWell: () => console.log(`${words.well[language]} ${page}`),
+      onWell: () => console.log(`${words.well[language](well)} ${page}`),
     },
   )
   try {

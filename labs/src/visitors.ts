@@ -81,11 +81,11 @@ export async function startCustomers(origin: string) {
   const forever = new AbortController().signal
   const call = callOf(origin, forever)
   for (const id of products) await (await call('PUT', `/api/inventory/${id}`, { quantity: plenty })).body?.cancel()
-  let visits = 0
   const leaving = new AbortController()
   const customer: Visitor = {
     pause: 700,
-    visit: (ask) => browse(ask, products[visits++ % products.length]!, leaving.signal),
+    // By chance, for people who took turns would never want the same thing at the same time.
+    visit: (ask) => browse(ask, products[Math.floor(Math.random() * products.length)]!, leaving.signal),
   }
   const visiting = startVisits(origin, Array<Visitor>(4).fill(customer))
   return {
