@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { writtenLabs } from '@hello/labs/all-labs'
 import type { WrittenLab } from '@hello/labs/lab'
@@ -18,7 +18,9 @@ const folder = mkdtempSync(join(checkout, '.local', 'written-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const grade = (lab: WrittenLab, text: string) => {
-  const file = join(mkdtempSync(join(folder, 'work-')), lab.file)
+  const work = mkdtempSync(join(folder, 'work-'))
+  cpSync(dirname(startOf(lab)), work, { recursive: true })
+  const file = join(work, lab.file)
   writeFileSync(file, text)
   return gradeWork(lab, file, new AbortController().signal)
 }

@@ -121,4 +121,43 @@ export const wrongWork: Record<string, Record<string, Mistake>> = {
     ],
     'what is no program': ['const app = Fastify()', 'const app = Fastify(', /does not listen .*SyntaxError/],
   },
+  'somebody-elses-receipt': {
+    'the context of the work': [
+      'context.bind(context.active(), job)',
+      'job',
+      /receipt of order b is in the trace of order a/,
+    ],
+    'a context that is asked for too late': [
+      'context.bind(context.active(), job)',
+      '() => context.with(context.active(), job)',
+      /receipt of order b is in the trace of order a/,
+    ],
+    'a queue without any context': [
+      `  return {
+    add(job: () => Promise<void>) {
+      waiting.push(context.bind(context.active(), job))
+      if (!working) work()
+`,
+      `  setInterval(() => working || work(), 10)
+
+  return {
+    add(job: () => Promise<void>) {
+      waiting.push(job)
+`,
+      /order a is not in the trace of its request/,
+    ],
+    'the context of whoever came last': [
+      'waiting.push(context.bind(context.active(), job))',
+      'const latest = context.active()\n      Object.assign(waiting, { latest })\n      waiting.push(() => context.with((waiting as never as { latest: typeof latest }).latest, job))',
+      /receipt of order \w is in the trace of order \w/,
+    ],
+    'no queue': ['waiting.push(context.bind(context.active(), job))', 'job()', /each has to be sent once/],
+    'all at once': [
+      'waiting.push(context.bind(context.active(), job))',
+      'context.bind(context.active(), () => job().catch(job))()',
+      /receipts were under way at once/,
+    ],
+    'no second attempt': ['.catch(() => waiting.push(again))', '.catch(() => {})', /each has to be sent once/],
+    'what is no program': ['if (!working) work()', 'if (!working work()', /does not listen .*SyntaxError/],
+  },
 }

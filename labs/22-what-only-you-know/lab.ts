@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Text } from '@hello/faults/fault'
-import { freePort } from '@hello/processes/ports'
 import type { Attributes, Span } from '@hello/signals-api/span'
 import { defineWrittenLab } from '../src/lab.ts'
-import { type RunningScript, reasonOf, waitUntil, withScript } from '../src/traced-script.ts'
+import { waitUntil } from '../src/traced-script.ts'
+import { withService } from '../src/traced-service.ts'
 
 /** What is asked for, what the service answers, and what its trace has to tell. */
 const requests: { id: string; status: number; body: object; attributes: Attributes }[] = [
@@ -61,56 +61,29 @@ function lackOfSpans(spans: Span[], { id, attributes }: (typeof requests)[number
   return undefined
 }
 
-/** Status and body, or why there is neither. */
-async function answerOf(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<string> {
-  try {
-    const answer = await fetch(url, { headers, signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) })
-    return `${answer.status} ${await answer.text()}`
-  } catch (error) {
-    signal.throwIfAborted()
-    return (error as Error).message
-  }
-}
-
-async function lackOfAnswers(url: string, traced: boolean, script: RunningScript, signal: AbortSignal) {
-  for (const request of requests) {
-    const traceId = randomBytes(16).toString('hex')
-    const headers = { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` }
-    const answer = await answerOf(`${url}/carts/${request.id}`, headers, signal)
-    if (answer !== `${request.status} ${JSON.stringify(request.body)}`)
-      return traced
-        ? {
-            en: `GET /carts/${request.id} is answered ${answer}: what is told of a request must not change its answer.`,
-            ko: `GET /carts/${request.id}의 응답이 ${answer}입니다. 계측 때문에 응답이 달라지면 안 됩니다.`,
-          }
-        : {
-            en: `Without the preload there is no span, and GET /carts/${request.id} is answered ${answer}: telemetry that is off must break nothing.`,
-            ko: `프리로드가 없으면 스팬이 없습니다. 그때 GET /carts/${request.id}의 응답이 ${answer}입니다. 텔레메트리가 꺼져 있어도 서비스는 동작해야 합니다.`,
-          }
-    if (!traced) continue
-    await waitUntil(() => script.spans(traceId).some(({ kind }) => kind === 'server'), patience, signal)
-    const lack = lackOfSpans(script.spans(traceId), request)
-    if (lack) return lack
-  }
-  return undefined
-}
-
 async function lackIn(file: string, traced: boolean, signal: AbortSignal): Promise<Text | undefined> {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  return withScript({ file, traced, env: { PORT: String(port) } }, async (script) => {
-    const answers = () =>
-      fetch(url, { signal }).then(
-        () => true,
-        () => false,
-      )
-    const listens = await waitUntil(async () => script.ended() || (await answers()), patience, signal)
-    if (!listens || script.ended())
-      return {
-        en: `The service does not listen on the port that PORT says: ${reasonOf(script)}`,
-        ko: `서비스가 PORT로 지정한 포트에서 수신 대기하지 않습니다: ${reasonOf(script)}`,
-      }
-    return lackOfAnswers(url, traced, script, signal)
+  return withService({ file, traced, patience, signal }, async ({ ask, script }) => {
+    for (const request of requests) {
+      const traceId = randomBytes(16).toString('hex')
+      const headers = { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` }
+      const { status, body } = await ask(`/carts/${request.id}`, { headers })
+      const answer = `${status} ${body}`
+      if (answer !== `${request.status} ${JSON.stringify(request.body)}`)
+        return traced
+          ? {
+              en: `GET /carts/${request.id} is answered ${answer}: what is told of a request must not change its answer.`,
+              ko: `GET /carts/${request.id}의 응답이 ${answer}입니다. 계측 때문에 응답이 달라지면 안 됩니다.`,
+            }
+          : {
+              en: `Without the preload there is no span, and GET /carts/${request.id} is answered ${answer}: telemetry that is off must break nothing.`,
+              ko: `프리로드가 없으면 스팬이 없습니다. 그때 GET /carts/${request.id}의 응답이 ${answer}입니다. 텔레메트리가 꺼져 있어도 서비스는 동작해야 합니다.`,
+            }
+      if (!traced) continue
+      await waitUntil(() => script.spans(traceId).some(({ kind }) => kind === 'server'), patience, signal)
+      const lack = lackOfSpans(script.spans(traceId), request)
+      if (lack) return lack
+    }
+    return undefined
   })
 }
 

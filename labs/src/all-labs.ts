@@ -20,6 +20,7 @@ import { oneInAHundred } from '../19-one-in-a-hundred/lab.ts'
 import { aReasonToWakeYou } from '../20-a-reason-to-wake-you/lab.ts'
 import { whoLeftWithNothing } from '../21-who-left-with-nothing/lab.ts'
 import { whatOnlyYouKnow } from '../22-what-only-you-know/lab.ts'
+import { somebodyElsesReceipt } from '../24-somebody-elses-receipt/lab.ts'
 import type { IncidentLab, Lab, WrittenLab } from './lab.ts'
 
 /** Those in which the shop is broken. */
@@ -45,7 +46,13 @@ export const incidentLabs: readonly IncidentLab[] = [
 ]
 
 /** Those in which something is written. */
-export const writtenLabs: readonly WrittenLab[] = [oneInAHundred, aReasonToWakeYou, whoLeftWithNothing, whatOnlyYouKnow]
+export const writtenLabs: readonly WrittenLab[] = [
+  oneInAHundred,
+  aReasonToWakeYou,
+  whoLeftWithNothing,
+  whatOnlyYouKnow,
+  somebodyElsesReceipt,
+]
 
 /** Every lab, by number. */
 export const allLabs: readonly Lab[] = [...incidentLabs, ...writtenLabs]
