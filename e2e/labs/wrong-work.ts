@@ -160,4 +160,33 @@ export const wrongWork: Record<string, Record<string, Mistake>> = {
     'no second attempt': ['.catch(() => waiting.push(again))', '.catch(() => {})', /each has to be sent once/],
     'what is no program': ['if (!working) work()', 'if (!working work()', /does not listen .*SyntaxError/],
   },
+  'a-panel-that-tells': {
+    'an average': [
+      'histogram_quantile(0.95, sum by (app, le) (rate(http_server_request_duration_seconds_bucket{namespace=\\"shop\\"}[$__rate_interval])))',
+      'sum by (app) (rate(http_server_request_duration_seconds_sum[$__rate_interval])) / sum by (app) (rate(http_server_request_duration_seconds_count[$__rate_interval]))',
+      /1\.75 s and order 0\.095 s\. The panel shows: .*product 0\.22/,
+    ],
+    'another percentile': ['(0.95', '(0.99', /The panel shows: .*product 2\.35/],
+    'all services in one': ['(app, le)', '(le)', /The panel shows: 0\.1/],
+    'one curve a process': ['(app, le)', '(app, pod, le)', /the service is one curve/],
+    'an average of percentiles': [
+      'histogram_quantile(0.95, sum by (app, le) (rate(http_server_request_duration_seconds_bucket{namespace=\\"shop\\"}[$__rate_interval])))',
+      'avg by (app) (histogram_quantile(0.95, rate(http_server_request_duration_seconds_bucket{namespace=\\"shop\\"}[$__rate_interval])))',
+      /the service is one curve/,
+    ],
+    'what has been counted since the start': ['rate(', 'last_over_time(', /Yesterday product was slow/],
+    'every namespace': ['{namespace=\\"shop\\"}', '', /namespace staging/],
+    'a fixed window': ['[$__rate_interval]', '[5m]', /The window is fixed/],
+    milliseconds: ['"unit": "s"', '"unit": "ms"', /not seconds/],
+    'a threshold in milliseconds': ['"value": 0.5', '"value": 500', /No threshold/],
+    'a threshold that nobody sees': ['"mode": "line"', '"mode": "off"', /not drawn/],
+    'a legend without a service': ['{{app}}', 'p95', /legend/],
+    'no description': [
+      'How long does one request in twenty of each service take at least? Promised is less than the line.',
+      ' ',
+      /no description/,
+    ],
+    'what is no JSON': ['"type": "timeseries",', '"type": "timeseries"', /no JSON/],
+    'no query': ['"expr"', '"query"', /which has an expr/],
+  },
 }

@@ -20,6 +20,7 @@ import { oneInAHundred } from '../19-one-in-a-hundred/lab.ts'
 import { aReasonToWakeYou } from '../20-a-reason-to-wake-you/lab.ts'
 import { whoLeftWithNothing } from '../21-who-left-with-nothing/lab.ts'
 import { whatOnlyYouKnow } from '../22-what-only-you-know/lab.ts'
+import { aPanelThatTells } from '../23-a-panel-that-tells/lab.ts'
 import { somebodyElsesReceipt } from '../24-somebody-elses-receipt/lab.ts'
 import type { IncidentLab, Lab, WrittenLab } from './lab.ts'
 
@@ -51,6 +52,7 @@ export const writtenLabs: readonly WrittenLab[] = [
   aReasonToWakeYou,
   whoLeftWithNothing,
   whatOnlyYouKnow,
+  aPanelThatTells,
   somebodyElsesReceipt,
 ]
 
