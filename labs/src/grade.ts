@@ -37,6 +37,10 @@ const healthyToo: Text = {
   en: 'It does not show the cause: it looks the same while the shop is well.',
   ko: '원인을 보여 주지 않습니다. 상점이 정상일 때도 똑같이 보입니다.',
 }
+const notShown: Text = {
+  en: 'It is from the incident, and the cause cannot be seen in it: look for one in which it can.',
+  ko: '사고 때의 것이지만 여기에는 원인이 보이지 않습니다. 원인이 보이는 것을 찾아보십시오.',
+}
 const noLine: Text = {
   en: 'No line since the incident began has this text.',
   ko: '사고가 시작된 뒤로 이 문자열이 있는 로그가 없습니다.',
@@ -134,13 +138,13 @@ async function lackOf(
     if ((await signals.logs({ text: asked, limit: 1 }, healthy)).length > 0) return healthyToo
     const lines = await signals.logs({ text: asked, limit: 1000 }, incident)
     if (lines.length === 0) return noLine
-    return lines.some(evidence.shows) ? undefined : healthyToo
+    return lines.some(evidence.shows) ? undefined : notShown
   }
   if (evidence.kind === 'promql') return lackOfQuery(evidence.shows, asked, signals.prometheus!, { healthy, incident })
   const trace = await signals.trace(asked)
   if (!trace) return noTrace
   if (trace.summary.start / 1000 < incident.from) return early
-  return evidence.shows(trace) ? undefined : healthyToo
+  return evidence.shows(trace) ? undefined : notShown
 }
 
 /**
