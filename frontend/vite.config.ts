@@ -38,6 +38,8 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy allows no data: URLs
     sourcemap: true,
   },
-  server: { proxy: { '^/(api/|config\\.json|otlp/|signals/api/|alerts/api/|faults/api/)': 'http://127.0.0.1:3001' } },
+  server: {
+    proxy: { '^/(api/|config\\.json|otlp/|signals/api/|alerts/api/|faults/api/|lab/api/)': 'http://127.0.0.1:3001' },
+  },
   test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/app/test-setup.ts'] },
 })

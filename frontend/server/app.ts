@@ -7,7 +7,9 @@ import { browserConfigRoute } from './browser-config.ts'
 import { browserTracesRoute } from './browser-traces.ts'
 import { bundleRoutes } from './bundle.ts'
 import type { FrontendConfig } from './config.ts'
-import { faultsRoutes, noFaultsRoutes } from './faults.ts'
+import { faultsRoutes } from './faults.ts'
+import { labRoutes } from './lab.ts'
+import { noRoutes } from './no-routes.ts'
 import { passedRoutes } from './passed-routes.ts'
 import { securityHeadersPlugin } from './security-headers.ts'
 
@@ -51,7 +53,9 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
   if (config.FAULTS_PAGE) {
     if (!config.FAULTS_FILE) throw new Error('FAULTS_PAGE needs FAULTS_FILE, the flags that the page sets.')
     await app.register(faultsRoutes, { file: config.FAULTS_FILE })
-  } else await app.register(noFaultsRoutes)
+  } else await app.register(noRoutes, { route: '/faults/api/*', detail: 'No fault is set here.' })
+  if (config.LAB_URL) await app.register(labRoutes, { url: config.LAB_URL })
+  else await app.register(noRoutes, { route: '/lab/api/*', detail: 'No lab is answered here.' })
   if (config.OTLP_HTTP_ENDPOINT) {
     await app.register(browserTracesRoute, { url: config.OTLP_HTTP_ENDPOINT })
   }

@@ -9,6 +9,7 @@ export async function browserConfigRoute(app: FastifyInstance, config: FrontendC
     alerts: config.ALERTMANAGER_URL !== undefined,
     silences: config.ALERT_SILENCES,
     faults: config.FAULTS_PAGE,
+    lab: config.LAB_URL !== undefined,
     jaegerUrl: config.JAEGER_URL ?? null,
     grafanaUrl: config.GRAFANA_URL ?? null,
   }

@@ -22,6 +22,7 @@ export const Config = Type.Object({
     default: false,
     description: 'whether whoever reaches the page may break the shop on purpose, and heal it; needs FAULTS_FILE',
   }),
+  LAB_URL: optionalUrl('program of make lab, for the Lab view'),
   JAEGER_URL: optionalUrl('Jaeger, as a person’s browser reaches it'),
   GRAFANA_URL: optionalUrl('Grafana, as a person’s browser reaches it'),
 })

@@ -3,10 +3,8 @@ import { allFaults } from '@hello/faults/all-faults'
 import { activeFaults, type FlagStore } from '@hello/faults/flag-store'
 import { flagsInFile } from '@hello/faults/flags-file'
 import { problems } from '@hello/service-kit/problem'
-import { routeNotFound } from '@hello/service-kit/problems'
 import { rateLimitPlugin } from '@hello/service-kit/rate-limit'
 import { Fault, FaultSetting } from '@hello/shop/api/fault'
-import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { openKeptFaults } from './kept-faults.ts'
 import { faultNotFound } from './problems.ts'
@@ -111,12 +109,4 @@ export const faultsRoutes: FastifyPluginAsyncTypebox<{ file: string }> = async (
 
   await app.register(reads)
   await app.register(writes)
-}
-
-/** Where no fault is set by the page: also not the page itself is below that path, whatever a request asks for. */
-export async function noFaultsRoutes(app: FastifyInstance) {
-  const refuse = async () => {
-    throw routeNotFound('No fault is set here.')
-  }
-  app.all('/faults/api/*', { schema: { hide: true }, onRequest: refuse }, refuse)
 }

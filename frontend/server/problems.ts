@@ -6,3 +6,4 @@ export const faultNotFound = defineProblem('fault-not-found', { status: 404, tit
 export const silenceNotFound = defineProblem('silence-not-found', { status: 404, title: 'Silence not found' })
 export const silenceRefused = defineProblem('silence-refused', { status: 422, title: 'Silence refused' })
 export const otherOrigin = defineProblem('other-origin', { status: 403, title: 'Request of another origin' })
+export const noLab = defineProblem('no-lab', { status: 404, title: 'No lab runs' })

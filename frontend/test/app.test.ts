@@ -105,6 +105,7 @@ test('tells the browser what this installation has', async (t) => {
     alerts: false,
     silences: false,
     faults: false,
+    lab: false,
     jaegerUrl: null,
     grafanaUrl: null,
   })
@@ -113,6 +114,7 @@ test('tells the browser what this installation has', async (t) => {
     SIGNALS_URL: nowhere,
     ALERTMANAGER_URL: nowhere,
     ALERT_SILENCES: true,
+    LAB_URL: nowhere,
     JAEGER_URL: 'http://localhost:16686',
     GRAFANA_URL: 'http://localhost:3000',
   })
@@ -122,6 +124,7 @@ test('tells the browser what this installation has', async (t) => {
     alerts: true,
     silences: true,
     faults: false,
+    lab: true,
     jaegerUrl: 'http://localhost:16686',
     grafanaUrl: 'http://localhost:3000',
   })

@@ -1,4 +1,5 @@
 import type { Text } from '@hello/faults/fault'
+import type { LabAnswer } from '@hello/shop/api/lab'
 
 /** Where a cause can be. The same list for every lab, so that it gives none away. */
 export const components = {
@@ -50,10 +51,5 @@ export const mechanisms = {
 } as const satisfies Record<string, Text>
 export type Mechanism = keyof typeof mechanisms
 
-/** What a learner hands in; each is text as it was typed. */
-export interface Answer {
-  component: string
-  mechanism: string
-  /** Of the kind that the lab asks for. */
-  evidence: string
-}
+/** What a learner hands in. */
+export type Answer = LabAnswer

@@ -3,13 +3,15 @@ import { styleText } from 'node:util'
 import type { Text } from '@hello/faults/fault'
 import { type Answer, components, mechanisms } from './answers.ts'
 import { isRight } from './grade.ts'
-import { hintsOf, type IncidentLab, type Lab } from './lab.ts'
-import type { LabRun } from './lab-run.ts'
-import { type Language, labText } from './lab-text.ts'
-import type { LabProgress } from './progress.ts'
+import type { IncidentLab, Lab } from './lab.ts'
+import type { Language } from './lab-text.ts'
+import { type Attempt, nextHint, type Session } from './session.ts'
 
 const words = {
-  broken: { en: 'Now it is broken. Look around:', ko: '이제 고장 났습니다. 둘러보십시오:' },
+  broken: {
+    en: 'Now it is broken. Look around, and answer here or on the page:',
+    ko: '이제 고장 났습니다. 둘러보고 여기나 페이지에서 답하십시오:',
+  },
   commands: { en: 'answer, hint, text, give up', ko: 'answer(답), hint(힌트), text(문제 다시 보기), give up(포기)' },
   where: { en: 'Where is the cause?', ko: '원인은 어디에 있습니까?' },
   what: { en: 'What is it?', ko: '원인은 무엇입니까?' },
@@ -20,23 +22,6 @@ const words = {
   },
   noMoreHints: { en: 'That was the last hint.', ko: '힌트가 더 없습니다.' },
   numberOrName: { en: 'number or name', ko: '번호나 이름' },
-  unnamedSituation: {
-    en: 'Customers complain. That is all you are told.',
-    ko: '고객들이 불평합니다. 들은 것은 그뿐입니다.',
-  },
-  kinds: {
-    trace: { en: 'the id of a trace', ko: '트레이스 ID' },
-    log: { en: 'words of the log', ko: '로그의 문자열' },
-    promql: { en: 'a query in PromQL', ko: 'PromQL 쿼리' },
-    any: {
-      en: 'the id of a trace or words of the log; nothing where nothing is broken',
-      ko: '트레이스 ID나 로그의 문자열. 고장 난 것이 없으면 비워 둠',
-    },
-  },
-  unnamedQuestion: {
-    en: 'What is broken, and how? Hand in what shows it, or nothing where nothing is broken.',
-    ko: '무엇이 어떻게 고장 났습니까? 그것을 보여 주는 것을 제출하십시오. 고장 난 것이 없으면 아무것도 제출하지 마십시오.',
-  },
 } as const
 
 const paint = (style: Parameters<typeof styleText>[0], text: string) =>
@@ -51,12 +36,8 @@ async function pickFrom(list: Record<string, Text>, language: Language, ask: (qu
   return keys[Number(typed) - 1] ?? typed.trim()
 }
 
-export interface Conversation<OfLab extends Lab = Lab> {
-  lab: OfLab
+export interface Conversation<OfLab extends Lab = Lab> extends Attempt<OfLab> {
   language: Language
-  /** Hints and wrong answers are counted in it; `save` writes it down. */
-  made: LabProgress
-  save(): void
   /** Ends the conversation, as does the end of the input. */
   stopping: AbortController
 }
@@ -68,6 +49,8 @@ interface Task {
   tell(): void
   /** Takes an answer and says what is wrong with it. One that is right may not be all that there is to tell. */
   answer(ask: Ask): Promise<'wrong' | 'right' | 'solved'>
+  /** Where it can be answered elsewhere, too. */
+  session?: Session
 }
 
 /**
@@ -76,39 +59,39 @@ interface Task {
  * @returns whether it was solved
  */
 export async function takeCommands(
-  { tell, answer }: Task,
-  { lab, language, made, save, stopping }: Conversation,
+  { tell, answer, session }: Task,
+  { stopping, ...attempt }: Conversation,
 ): Promise<boolean> {
+  const { language, made, save } = attempt
   const input = createInterface({ input: process.stdin, output: process.stdout })
   input.on('close', () => stopping.abort())
-  const ask: Ask = (prompt) => input.question(prompt, { signal: stopping.signal })
+  const signal = AbortSignal.any([stopping.signal, ...(session ? [session.over] : [])])
+  const ask: Ask = (prompt) => input.question(prompt, { signal })
   tell()
   try {
     for (;;) {
       const command = (await ask(`${paint('gray', words.commands[language])}\n> `)).trim()
       if (command === 'give up') return false
       if (command === 'text') tell()
-      else if (command === 'hint') {
-        const hint = hintsOf(lab)[made.hints]
-        if (hint) made.hints++
-        save()
-        console.log((hint ?? words.noMoreHints)[language])
-      } else if (command === 'answer') {
+      else if (command === 'hint') console.log((nextHint(attempt) ?? words.noMoreHints)[language])
+      else if (command === 'answer') {
         const outcome = await answer(ask)
         if (outcome === 'solved') return true
         if (outcome === 'wrong') made.wrong++
         save()
       }
     }
+  } catch (error) {
+    if (!session?.over.aborted) throw error
+    console.log()
+    return session.isSolved()
   } finally {
     input.close()
   }
 }
 
 interface IncidentConversation extends Conversation<IncidentLab> {
-  /** Whether the learner is not told which lab it is. */
-  hidden: boolean
-  /** Where the shop's signals are shown. */
+  /** Where the lab can be answered, too. */
   page: string
 }
 
@@ -117,27 +100,23 @@ interface IncidentConversation extends Conversation<IncidentLab> {
  *
  * @returns whether it was found out
  */
-export async function converse(run: LabRun, { hidden, page, ...conversation }: IncidentConversation): Promise<boolean> {
-  const { lab, language } = conversation
+export async function converse(session: Session, { page, ...conversation }: IncidentConversation): Promise<boolean> {
+  const { language } = conversation
   const say = (text: Text) => console.log(text[language])
-  const text = labText(lab, language)
-  const situation = hidden ? words.unnamedSituation[language] : text.situation
-  const question = hidden ? words.unnamedQuestion[language] : text.question
-  // A kind that is named would give away whether there is anything to find.
-  const kind = hidden || lab.evidence.kind === 'none' ? 'any' : lab.evidence.kind
-  const tell = () => console.log(`\n${situation}\n\n${question}\n`)
+  const { situation, question, evidence } = session.shown()
+  const tell = () => console.log(`\n${situation[language]}\n\n${question[language]}\n`)
   async function askForAnswer(ask: Ask): Promise<Answer> {
     say(words.where)
     const component = await pickFrom(components, language, ask)
     say(words.what)
     const mechanism = await pickFrom(mechanisms, language, ask)
-    const evidence = await ask(`${words.evidence[language]} (${words.kinds[kind][language]}): `)
-    return { component, mechanism, evidence }
+    const handedIn = await ask(`${words.evidence[language]} (${evidence.asks[language]}): `)
+    return { component, mechanism, evidence: handedIn }
   }
   const mark = (right: boolean) => (right ? paint('green', '✔') : paint('red', '✖'))
   console.log(`${words.broken[language]} ${page}`)
   async function answer(ask: Ask) {
-    const grade = await run.grade(await askForAnswer(ask))
+    const grade = await session.grade(await askForAnswer(ask))
     console.log(
       `${mark(grade.component)} ${words.where[language]}  ${mark(grade.mechanism)} ${words.what[language]}  ${mark(grade.evidence)} ${words.evidence[language]}`,
     )
@@ -147,5 +126,7 @@ export async function converse(run: LabRun, { hidden, page, ...conversation }: I
     say(words.another)
     return 'right'
   }
-  return takeCommands({ tell, answer }, conversation)
+  const solved = await takeCommands({ tell, answer, session }, conversation)
+  session.finish(solved)
+  return solved
 }

@@ -1,4 +1,5 @@
 import type { Text } from '@hello/faults/fault'
+import type { LabGrade } from '@hello/shop/api/lab'
 import type { Answer } from './answers.ts'
 import { type Evidence, faultNamed, type Problem } from './lab.ts'
 import { type Labels, RefusedQuery } from './prometheus.ts'
@@ -11,14 +12,7 @@ export interface Periods {
 }
 
 /** Of an answer, part by part; `why` says of the evidence what it lacks. */
-export interface Grade {
-  component: boolean
-  mechanism: boolean
-  evidence: boolean
-  why?: Text
-  /** So many other causes are still to be told; absent where there are none. */
-  missing?: number
-}
+export type Grade = LabGrade
 
 const notThere: Text = {
   en: 'The incident is not in the telemetry: nothing can be found that is not there. Begin the lab anew.',
@@ -177,9 +171,8 @@ export const isRight = (grade: Grade): boolean => partsRight(grade) === 3
 
 /** What a lab is worth, what a hint and a wrong answer cost. */
 export const fullMarks = 100
-const hintCost = 15
-const wrongCost = 10
+export const costs = { hint: 15, wrong: 10 }
 
 /** @returns points of 100; a lab that was solved is worth 10 at least */
 export const pointsFor = ({ hints, wrong }: { hints: number; wrong: number }): number =>
-  Math.max(10, fullMarks - hints * hintCost - wrong * wrongCost)
+  Math.max(10, fullMarks - hints * costs.hint - wrong * costs.wrong)

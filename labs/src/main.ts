@@ -8,9 +8,12 @@ import { type Conversation, converse } from './conversation.ts'
 import { fullMarks, pointsFor } from './grade.ts'
 import { type IncidentLab, type Lab, needsStack } from './lab.ts'
 import { startLab, UnfitShop } from './lab-run.ts'
+import { startLabServer } from './lab-server.ts'
 import { folderOf, type Language, labText } from './lab-text.ts'
-import { type LabProgress, readProgress, writeProgress } from './progress.ts'
+import { type LabProgress, nextLab, readProgress, writeProgress } from './progress.ts'
 import { pickLab } from './random-lab.ts'
+import { openSession } from './session.ts'
+import { unnamed } from './told.ts'
 import { askForWork, MissingProgram } from './written-run.ts'
 
 const help = `Breaks the shop of make local in a way that you find out, with its own traces, logs and metrics; or asks for something to
@@ -65,7 +68,6 @@ const words = {
     en: (seconds: number) => `The shop is well for ${seconds} more seconds: have a look at`,
     ko: (seconds: number) => `상점은 앞으로 ${seconds}초 동안 정상입니다. 미리 둘러보십시오:`,
   },
-  unnamed: { en: 'Something is wrong', ko: '무언가 잘못되었습니다' },
   mending: { en: 'Mending the shop, until an order works …', ko: '주문이 될 때까지 상점을 복구합니다 …' },
   right: { en: 'Right.', ko: '맞습니다.' },
   expert: { en: 'What an expert looks at', ko: '전문가는 무엇을 봅니까' },
@@ -85,7 +87,7 @@ function printList(language: Language, progressFile: string) {
       `${String(lab.number).padStart(2)}  ${paint('green', points.padStart(7))}  ${labText(lab, language).title}${needs}`,
     )
   }
-  const next = allLabs.find(({ name }) => progress[name]?.points === undefined)
+  const next = nextLab(allLabs, progress)
   if (next) console.log(`\nmake lab N=${next.number}`)
 }
 
@@ -99,21 +101,34 @@ async function breakAndAsk(
   const shop = await readRunFile(dataDir)
   if (!shop || !isLauncherRunning(shop))
     throw new UnfitShop(`No shop runs on ${dataDir}: make local, in another terminal`)
-  const page = `${shop.frontend}/signals`
-  const run = await startLab(
-    lab,
-    { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')), prometheus: shop.prometheus },
-    {
-      wellFor: well * 1000,
-      signal: stopping.signal,
-      onWell: () => console.log(`${words.well[language](well)} ${page}`),
-    },
-  )
+  const page = `${shop.frontend}/signals/lab`
+  const wellFor = well * 1000
+  const progress = readProgress(join(dataDir, 'labs.json'))
+  const others = allLabs.filter(({ name }) => name !== lab.name)
+  const session = openSession(conversation, { hidden: random, wellFor, next: nextLab(others, progress) })
+  const server = await startLabServer(session, shop.labPort)
   try {
-    return await converse(run, { ...conversation, hidden: random, page })
+    const run = await startLab(
+      lab,
+      { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')), prometheus: shop.prometheus },
+      {
+        wellFor,
+        signal: stopping.signal,
+        onWell() {
+          session.stayWell()
+          console.log(`${words.well[language](well)} ${page}`)
+        },
+      },
+    )
+    session.begin(run)
+    try {
+      return await converse(session, { ...conversation, page })
+    } finally {
+      console.log(words.mending[language])
+      await run.end()
+    }
   } finally {
-    console.log(words.mending[language])
-    await run.end()
+    await server.close()
   }
 }
 
@@ -126,7 +141,7 @@ async function tryLab(lab: Lab, options: Options): Promise<boolean> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
 
   const { title, solution } = labText(lab, language)
-  console.log(paint('bold', random ? words.unnamed[language] : `${lab.number}. ${title}`))
+  console.log(paint('bold', random ? unnamed.title[language] : `${lab.number}. ${title}`))
   const conversation = { language, made, save, stopping }
   const solved =
     'incident' in lab

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Lab } from './lab.ts'
 
 /** What was made of a lab so far. */
 export interface LabProgress {
@@ -29,3 +30,7 @@ export function writeProgress(file: string, name: string, made: LabProgress) {
   writeFileSync(unfinished, `${JSON.stringify({ ...readProgress(file), [name]: made }, undefined, 2)}\n`)
   renameSync(unfinished, file)
 }
+
+/** The first lab that is not solved. */
+export const nextLab = (labs: readonly Lab[], progress: Progress): Lab | undefined =>
+  labs.find(({ name }) => progress[name]?.points === undefined)

@@ -5,6 +5,7 @@ import { removePostgresData } from '@hello/postgres/server'
 import { findProcess, residentMemory } from '@hello/processes/process-info'
 import { services } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
+import { labPort } from '../shop/designed-ports.ts'
 import { asPeopleSay } from '../shop/service-program.ts'
 import { stackFolder } from '../shop/shop-stack.ts'
 import { type Shop, startShop } from '../shop/start-shop.ts'
@@ -119,7 +120,12 @@ function printAddresses(faultsPage: boolean, { urls, databaseUrl, managementUrls
 async function run({ portOffset, dataDir, signals, stack, healer, faultsPage }: ReturnType<typeof readOptions>) {
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
-  const record: RunFile = { pid: process.pid, frontend: `http://localhost:${3001 + portOffset}`, processes: {} }
+  const record: RunFile = {
+    pid: process.pid,
+    frontend: `http://localhost:${3001 + portOffset}`,
+    labPort: labPort + portOffset,
+    processes: {},
+  }
 
   await mkdir(dataDir, { recursive: true })
   await takeOver(dataDir)

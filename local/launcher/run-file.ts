@@ -9,6 +9,8 @@ import type { ProcessState } from '@hello/signals-api/process'
 export interface RunFile {
   pid: number
   frontend: string
+  /** Where a lab listens while it runs. */
+  labPort: number
   /** Base URL of Prometheus, where it runs. */
   prometheus?: string | undefined
   /** The processes that it supervises, by name. */

@@ -2,6 +2,8 @@
 export const postgresPort = 15_432
 /** Where the launcher restarts what the healer asks for. */
 export const controlPort = 4320
+/** Where the program of `make lab` is asked by the page's server, while a lab runs. */
+export const labPort = 4322
 export const signalsPorts = { grpcPort: 4317, httpPort: 4318, apiPort: 4319 }
 
 /** What each program of the stack listens on, by the name of its file; its usual ports where they are not taken by the above. */

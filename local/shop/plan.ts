@@ -1,7 +1,14 @@
 import { freePort } from '@hello/processes/ports'
 import { type OperatorName, operators, type Service, type ServiceName, services } from '@hello/shop/services'
 import { findPrograms } from '../stack/find-programs.ts'
-import { controlPort, postgresPort, type StackProgramName, signalsPorts, stackPorts } from './designed-ports.ts'
+import {
+  controlPort,
+  labPort,
+  postgresPort,
+  type StackProgramName,
+  signalsPorts,
+  stackPorts,
+} from './designed-ports.ts'
 
 /** What a shop shall consist of. */
 export interface PlanOptions {
@@ -44,6 +51,8 @@ export interface Plan {
   stack: StackPlan | undefined
   /** The port on which the launcher restarts what the healer asks for; undefined where there shall be none. */
   control: number | undefined
+  /** The port on which a lab, while one runs, is asked by the page; undefined where the page shows no signals to answer it by. */
+  lab: number | undefined
 }
 
 /** Chooses every port before anything starts, so that each process can be told where the others will be. */
@@ -65,6 +74,7 @@ export async function planShop({
     signals: signals ? await planSignals(choose) : undefined,
     stack: stack ? await planStack(choose) : undefined,
     control: healer ? await choose(controlPort) : undefined,
+    lab: signals ? await choose(labPort) : undefined,
   }
 }
 

@@ -69,7 +69,7 @@ function environment(replica: Replica, { plan, databaseUrl, ...rest }: Surroundi
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(definition.demoRows && { SEED_DEMO: 'true' }),
     // Only this machine reaches the page.
-    ...(name === 'frontend' && { ALERT_SILENCES: 'true' }),
+    ...(name === 'frontend' && { ALERT_SILENCES: 'true', ...(plan.lab && { LAB_URL: local(plan.lab) }) }),
     ...(name === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
     ...rest.healer,
     ...rest.env,

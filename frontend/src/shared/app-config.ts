@@ -9,6 +9,8 @@ export type AppConfig = {
   silences: boolean
   /** Whether this page may break the shop on purpose. */
   faults: boolean
+  /** Whether a lab that runs on this machine is shown and answered here. */
+  lab: boolean
   jaegerUrl: string | null
   grafanaUrl: string | null
 }

@@ -20,8 +20,10 @@ export const problemDetailsKo: Record<string, (problem: Problem) => string> = {
   'invalid-otlp': () => '올바른 OTLP 요청이 아닙니다.',
   'invalid-request': ({ field }) =>
     field === undefined ? '요청 형식이 올바르지 않습니다.' : `"${field}" 값이 올바르지 않습니다.`,
+  'lab-conflict': () => '아직 고장 나지 않았거나 이미 끝난 실습입니다. 실습을 다시 확인해 주세요.',
   'method-not-allowed': () => '이 경로에서 사용할 수 없는 메서드입니다.',
   'misdirected-request': () => '이 서버가 담당하지 않는 호스트 이름입니다.',
+  'no-lab': () => '진행 중인 실습이 없습니다. 터미널에서 시작해 주세요: make lab N=1',
   'not-json': () => '응답이 JSON이 아닙니다.',
   'order-not-found': () => '해당 주문이 없습니다.',
   'other-origin': () => '다른 출처의 페이지에서 보낸 요청입니다. 상점 페이지에서 직접 변경해 주세요.',

@@ -7,3 +7,4 @@ export const insufficientInventory = defineProblem('insufficient-inventory', {
   title: 'Insufficient inventory',
 })
 export const invalidOtlp = defineProblem('invalid-otlp', { status: 400, title: 'Invalid OTLP request' })
+export const labConflict = defineProblem('lab-conflict', { status: 409, title: 'Not at this time of the lab' })
