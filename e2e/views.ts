@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { firing, heartbeat, openAlerts } from './alert-views.ts'
 import { openFaults } from './fault-views.ts'
+import { openLab } from './lab-views.ts'
 import { shopClient } from './lib/shop-client.ts'
 
 /** What the views are shown of. */
@@ -177,6 +178,17 @@ export const views: View[] = [
     },
   },
   {
+    name: 'lab',
+    async show(page, shopping) {
+      await openLab(page, shopping, 'wrong')
+      await page.locator('.lab-form .primary').click()
+      await page.locator('.lab-form .field-rule:not(:empty)').first().waitFor()
+      await page.locator('.lab-give-up summary').click()
+    },
+  },
+  { name: 'lab-well', show: (page, shopping) => openLab(page, shopping, 'well') },
+  { name: 'lab-solved', show: (page, shopping) => openLab(page, shopping, 'solved') },
+  {
     name: 'alerts-away',
     async show(page, shopping) {
       await page.unrouteAll()
@@ -184,4 +196,11 @@ export const views: View[] = [
     },
   },
   { name: 'faults-off', show: open(() => '/signals/faults') },
+  {
+    name: 'lab-none',
+    async show(page, shopping) {
+      await page.unrouteAll()
+      await open(() => '/signals/lab')(page, shopping)
+    },
+  },
 ]

@@ -12,4 +12,5 @@ window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches
 afterEach(() => {
   cleanup()
   localStorage.clear()
+  sessionStorage.clear()
 })

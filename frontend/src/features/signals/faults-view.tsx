@@ -7,16 +7,30 @@ import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { listFaults, useHealFault } from './faults-api.ts'
+import { useIsLabUnderWay } from './lab-api.ts'
 import { useLive } from './live.tsx'
 import { useFaultMessages } from './use-fault-messages.ts'
+import { useLabMessages } from './use-lab-messages.ts'
 import { useSignalsLanguage } from './use-signals-language.ts'
 
 /** What can break the shop on purpose: which of it does now, what sets and heals it, and what it looks like. */
 export function FaultsView() {
   const { refetchInterval } = useLive()
   const { data: config } = useQuery(appConfigOptions)
-  const faults = useQuery({ ...listFaults(), refetchInterval, enabled: config?.faults === true })
+  const { t } = useLabMessages()
+  const labUnderWay = useIsLabUnderWay()
+  const faults = useQuery({
+    ...listFaults(),
+    refetchInterval,
+    enabled: config?.faults === true && labUnderWay === false,
+  })
   if (config && !config.faults) return <Unavailable />
+  if (labUnderWay)
+    return (
+      <p className="notice" role="status">
+        {t.hidden}
+      </p>
+    )
   return (
     <>
       <QueryProblem query={faults} />

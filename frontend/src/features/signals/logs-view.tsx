@@ -2,6 +2,7 @@ import type { LogLine } from '@hello/signals-api/log'
 import { useQuery } from '@tanstack/react-query'
 import { QueryProblem } from '../../shared/query-problem.tsx'
 import { SelectField, ServiceField, TextField, useFilters } from './filters.tsx'
+import { useIsLabUnderWay } from './lab-api.ts'
 import { useLive } from './live.tsx'
 import { LogLines } from './log-lines.tsx'
 import { listLogs } from './signals-api.ts'
@@ -17,7 +18,10 @@ export function LogsView() {
   const { refetchInterval } = useLive()
   const { values, set, change, active, clear } = useFilters(filters)
   const logs = useQuery({ ...listLogs(values), refetchInterval })
-  const { lines = [], matched = 0 } = logs.data ?? {}
+  const hidesFaults = useIsLabUnderWay() !== false
+  const { lines: found = [], matched: foundInAll = 0 } = logs.data ?? {}
+  const lines = hidesFaults ? found.filter(({ fields }) => fields.fault === undefined) : found
+  const matched = foundInAll - (found.length - lines.length)
   return (
     <>
       <search className="filters">

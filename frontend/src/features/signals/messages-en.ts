@@ -10,6 +10,7 @@ export const en = {
   map: 'Service map',
   alerts: 'Alerts',
   faults: 'Faults',
+  lab: 'Lab',
   live: 'Live',
   pause: 'Pause',
   resume: 'Go on',

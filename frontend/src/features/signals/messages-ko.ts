@@ -11,6 +11,7 @@ export const ko: typeof en = {
   map: '서비스 맵',
   alerts: '알림',
   faults: '장애',
+  lab: '실습',
   live: '실시간',
   pause: '일시 정지',
   resume: '계속',

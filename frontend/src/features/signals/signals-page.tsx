@@ -5,6 +5,7 @@ import { Region } from '../../shared/region.tsx'
 import { AlertsView } from './alerts-view.tsx'
 import { CompareView } from './compare-view.tsx'
 import { FaultsView } from './faults-view.tsx'
+import { LabView } from './lab-view.tsx'
 import { LiveButton, LiveProvider } from './live.tsx'
 import { LogsView } from './logs-view.tsx'
 import { MapView } from './map-view.tsx'
@@ -26,6 +27,7 @@ import './logs-view.css'
 import './map-view.css'
 import './alerts.css'
 import './faults.css'
+import './lab.css'
 
 const views = [
   { path: '', view: <OrderTrace otherwise={<MetricsView />} /> },
@@ -36,6 +38,7 @@ const views = [
   { path: 'map', view: <MapView /> },
   { path: 'alerts', view: <AlertsView /> },
   { path: 'faults', view: <FaultsView /> },
+  { path: 'lab', view: <LabView /> },
 ]
 
 /** What can be looked at also where the signals are elsewhere, as far as this installation has it. */
@@ -92,7 +95,12 @@ function SignalsHeader({ elsewhere, here }: { elsewhere: boolean; here: Apart[] 
   ]
   // Where there is no Alertmanager, its view says which command brings it.
   const others = apart.filter((path) => here.includes(path) || (path === 'alerts' && !elsewhere))
-  const links = [...(elsewhere ? [] : signals), ...others.map((path) => ({ to: `/signals/${path}`, label: t[path] }))]
+  const { data: config } = useQuery(appConfigOptions)
+  const links = [
+    ...(elsewhere ? [] : signals),
+    ...others.map((path) => ({ to: `/signals/${path}`, label: t[path] })),
+    ...(config?.lab && !elsewhere ? [{ to: '/signals/lab', label: t.lab }] : []),
+  ]
   return (
     <div className="signals-header">
       <div>
