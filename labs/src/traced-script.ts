@@ -71,7 +71,7 @@ export async function withScript<Result>(
 
 /** What a script that ended has said of why. */
 export const reasonOf = ({ output }: RunningScript): string =>
-  output.find((line) => /^\w*Error\b/.test(line.trim()))?.trim() ?? output.at(-1) ?? ''
+  output.find((line) => /^\w*Error\b/.test(line.trim()))?.trim() ?? (output.at(-1) || '-')
 
 /** @returns whether it came to be within so many milliseconds */
 export async function waitUntil(isSo: () => boolean | Promise<boolean>, patience: number, signal: AbortSignal) {
