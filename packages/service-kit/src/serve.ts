@@ -28,6 +28,11 @@ const late = Symbol('late')
 
 /** All of it, with the flush's five seconds; charts/service allows 25 (`shutdown.drainSeconds`). */
 const shutdownTimeout = 23_000
+/**
+ * Connections that wait while the event loop is busy: as many as Linux allows (net.core.somaxconn). Node's 511 fill up when a client
+ * asks for much at once and goes away, and Linux lets who comes then wait for one, three and seven seconds.
+ */
+const backlog = 4096
 
 /**
  * Listens, and shuts down on SIGTERM, SIGINT or an uncaught error: readiness turns false, a probe period passes, the server
@@ -53,7 +58,7 @@ export async function serve(app: App, { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DE
     await management.close()
     await shutdownTelemetry()
   })
-  await app.listen({ host: HOST, port: PORT })
+  await app.listen({ host: HOST, port: PORT, backlog })
   const address = await management.listen({ host: HOST, port: MANAGEMENT_PORT })
   app.log.info(`Management listening at ${address}`)
 }

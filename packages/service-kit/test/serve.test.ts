@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -69,6 +70,26 @@ describe('SIGTERM', () => {
     service.child.kill('SIGTERM')
     assert.deepEqual(await service.exited, [1, null])
   })
+})
+
+const somaxconn = process.platform === 'linux' ? Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8')) : 0
+const crowd = 1000
+
+test(`${crowd} connections are taken while the event loop is busy`, {
+  skip: somaxconn < crowd && `the system lets ${somaxconn} wait`,
+}, async () => {
+  const service = await startService(script)
+  const port = Number(new URL(service.url).port)
+  service.child.kill('SIGSTOP')
+  const sockets = Array.from({ length: crowd }, () => connect(port, '127.0.0.1'))
+  try {
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+  } finally {
+    for (const socket of sockets) socket.destroy()
+    service.child.kill('SIGCONT')
+  }
+  service.child.kill('SIGTERM')
+  assert.deepEqual(await service.exited, [0, null])
 })
 
 describe('what goes wrong', () => {
