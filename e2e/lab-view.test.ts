@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { readProgress } from '@hello/labs/progress'
 import { readRunFile } from '@hello/local/launcher/run-file'
 import { eventually } from '@hello/test-support/eventually'
 import type { Browser, Page } from 'playwright-core'
+import { violations } from './accessibility.ts'
 import { launchBrowser, openPage, tabTo } from './browser.ts'
 import { exchange, request } from './hostile/raw-connection.ts'
 import { getJson } from './lib/get-json.ts'
@@ -38,6 +40,10 @@ function start(...args: string[]) {
 /** Moves through a page as somebody does who has no mouse. */
 function keyboard(page: Page) {
   return {
+    async follow(name: string) {
+      await tabTo(page, 'link', name)
+      await page.keyboard.press('Enter')
+    },
     async press(name: string) {
       await tabTo(page, 'button', name)
       await page.keyboard.press('Enter')
@@ -50,6 +56,12 @@ function keyboard(page: Page) {
       const options = await list.locator('option').count()
       for (let at = 1; at < options && (await chosen()) !== option; at++) await page.keyboard.press('ArrowDown')
       assert.equal(await chosen(), option)
+    },
+    async enter(name: string, text: string) {
+      await tabTo(page, 'textbox', name)
+      await page.keyboard.press('ControlOrMeta+A')
+      await page.keyboard.type(text)
+      await page.keyboard.press('Enter')
     },
   }
 }
@@ -81,7 +93,72 @@ describe('the Lab view of make local', () => {
     await rm(dataDir, { recursive: true, force: true })
   })
 
-  test('takes an answer by keyboard from the page, and from nobody else, and makes no signals', async (t) => {
+  test('shows the lab that the terminal began, and takes the answer that the signals give, by keyboard', async (t) => {
+    const page = await openPage(t, browser, `${frontend}/signals/lab`)
+    page.setDefaultTimeout(patience)
+    const { follow, press, choose, enter } = keyboard(page)
+    await page.getByText('No lab runs.').waitFor()
+    const lab = startLab(t, '2')
+    await page.getByText(/^The shop is still well/).waitFor()
+    await page.getByRole('heading', { name: '2. Some orders fail' }).waitFor()
+    await follow('Metrics of all services')
+    await page.getByRole('heading', { name: 'gateway' }).first().waitFor()
+    await follow('Lab')
+    await page.getByText('Which service fails, and is it its own doing').waitFor()
+
+    await press('Show a hint (−15 points)')
+    await page.getByText('worth 85 points now').waitFor()
+    await choose('Where is the cause?', 'the gateway')
+    await choose('What is it?', 'it answers errors, by its own doing')
+    await enter('Evidence: the id of a trace', 'ab'.repeat(16))
+    await page.getByText('There is no trace of this id').waitFor()
+    await page.getByText('worth 75 points now').waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      assert.deepEqual(await violations(page), [], colorScheme)
+    }
+
+    await follow('Faults')
+    await page.getByText(/^A lab is under way/).waitFor()
+    await follow('Logs')
+    await tabTo(page, 'searchbox', 'Text')
+    await page.keyboard.type('a fault is on')
+    await page.getByText('0 found').waitFor()
+    await follow('Lab')
+    await follow('Traces since it broke')
+    await choose('Service', 'order')
+    await tabTo(page, 'radio', 'All')
+    for (const _ of ['OK', '4xx', 'Failed']) await page.keyboard.press('ArrowRight')
+    await page.waitForURL(/service=order.*status=error|status=error.*service=order/)
+    // The rows of the filters before stay until those of these are there.
+    const rows = page
+      .getByRole('table')
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader') })
+    await eventually(async () => assert.equal(await rows.filter({ hasNotText: /5\d\d|Failed/ }).count(), 0))
+    const failed = rows.first().getByRole('link').first()
+    await failed.waitFor()
+    await failed.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/signals\/traces\/[0-9a-f]{32}/)
+    const [, traceId] = /traces\/([0-9a-f]{32})/.exec(page.url())!
+    await follow('Lab')
+    await choose('Where is the cause?', 'the order service')
+    await enter('Evidence: the id of a trace', traceId!)
+    const outcome = page.getByText(/^Solved in \d+:\d\d: 75 of 100 points\./)
+    await outcome.waitFor()
+    assert.ok(await outcome.evaluate((element) => element === document.activeElement))
+    await page.getByText(/lowest red span/).waitFor()
+    assert.equal(await lab.ended, 0)
+    assert.match(lab.output(), /Right\. 75\/100/)
+    await page.getByText('The shop is well again.').waitFor()
+    await page.getByText('make lab N=1', { exact: true }).waitFor()
+    assert.deepEqual(readProgress(join(dataDir, 'labs.json')), {
+      'orders-that-fail': { hints: 1, wrong: 1, points: 75 },
+    })
+  })
+
+  test('lets nobody else see or answer a lab, and none of it makes signals', async (t) => {
     const { labPort } = (await readRunFile(dataDir))!
     const page = await openPage(t, browser, `${frontend}/signals/lab`)
     page.setDefaultTimeout(patience)
