@@ -94,7 +94,7 @@ describe('the Lab view of make local', () => {
   })
 
   test('shows the lab that the terminal began, and takes the answer that the signals give, by keyboard', async (t) => {
-    const page = await openPage(t, browser, `${frontend}/signals/lab`)
+    const page = await openPage(t, browser, `${frontend}/signals/lab`, { reducedMotion: 'reduce' })
     page.setDefaultTimeout(patience)
     const { follow, press, choose, enter } = keyboard(page)
     await page.getByText('No lab runs.').waitFor()

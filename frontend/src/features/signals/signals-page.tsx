@@ -63,7 +63,8 @@ export default function SignalsPage() {
     )
   }
   return (
-    <BrowserRouter>
+    // The filters are in the address: in a transition they would lag behind who types, and lose letters.
+    <BrowserRouter useTransitions={false}>
       <LiveProvider>
         <main className="signals" id="signals">
           <title>{t.title}</title>
