@@ -189,4 +189,27 @@ export const wrongWork: Record<string, Record<string, Mistake>> = {
     'what is no JSON': ['"type": "timeseries",', '"type": "timeseries"', /no JSON/],
     'no query': ['"expr"', '"query"', /which has an expr/],
   },
+  'the-trace-that-nobody-kept': {
+    everything: ['tail_traceidratio\nOTEL_TRACES_SAMPLER_ARG=ratio=0.05,slow_ms=300', 'always_on', /nobody pays/],
+    'a coin at the start': [
+      'tail_traceidratio\nOTEL_TRACES_SAMPLER_ARG=ratio=0.05,slow_ms=300',
+      'traceidratio\nOTEL_TRACES_SAMPLER_ARG=0.05',
+      /requests failed/,
+    ],
+    'what the caller keeps': [
+      'tail_traceidratio\nOTEL_TRACES_SAMPLER_ARG=ratio=0.05,slow_ms=300',
+      'parentbased_always_on',
+      /10 requests failed, and 5/,
+    ],
+    'one in two': ['ratio=0.05', 'ratio=0.5', /nobody pays/],
+    'none of the others': ['ratio=0.05', 'ratio=0', /no trace was kept/],
+    'seconds for milliseconds': ['slow_ms=300', 'slow_ms=300000', /took 400 ms, and/],
+    'a tenth of what is slow': ['slow_ms=300', 'slow_ms=30', /50 ms/],
+    'a share in percent': ['ratio=0.05', 'ratio=5%', /OTEL_TRACES_SAMPLER_ARG is/],
+    'a setting that is not asked for': [
+      'OTEL_TRACES_SAMPLER=',
+      'OTEL_TRACES_EXPORTER=none\nOTEL_TRACES_SAMPLER=',
+      /OTEL_TRACES_EXPORTER is not asked for/,
+    ],
+  },
 }

@@ -22,6 +22,7 @@ import { whoLeftWithNothing } from '../21-who-left-with-nothing/lab.ts'
 import { whatOnlyYouKnow } from '../22-what-only-you-know/lab.ts'
 import { aPanelThatTells } from '../23-a-panel-that-tells/lab.ts'
 import { somebodyElsesReceipt } from '../24-somebody-elses-receipt/lab.ts'
+import { theTraceThatNobodyKept } from '../25-the-trace-that-nobody-kept/lab.ts'
 import type { IncidentLab, Lab, WrittenLab } from './lab.ts'
 
 /** Those in which the shop is broken. */
@@ -54,6 +55,7 @@ export const writtenLabs: readonly WrittenLab[] = [
   whatOnlyYouKnow,
   aPanelThatTells,
   somebodyElsesReceipt,
+  theTraceThatNobodyKept,
 ]
 
 /** Every lab, by number. */

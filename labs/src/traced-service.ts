@@ -11,6 +11,7 @@ export interface ServiceAnswer {
 interface Service {
   file: string
   traced: boolean
+  env?: Record<string, string>
   /** Until it listens, and until it answers, in milliseconds. */
   patience: number
   signal: AbortSignal
@@ -22,7 +23,7 @@ interface Service {
  * @returns what `use` says it lacks, or that it does not listen
  */
 export async function withService(
-  { file, traced, patience, signal }: Service,
+  { file, traced, env, patience, signal }: Service,
   use: (service: {
     ask: (path: string, options?: RequestInit) => Promise<ServiceAnswer>
     script: RunningScript
@@ -41,7 +42,7 @@ export async function withService(
       return { status: 0, body: (error as Error).message }
     }
   }
-  return withScript({ file, traced, env: { PORT: String(port) } }, async (script) => {
+  return withScript({ file, traced, env: { ...env, PORT: String(port) } }, async (script) => {
     const listens = async () => script.ended() || (await ask('/')).status > 0
     if (!(await waitUntil(listens, patience, signal)) || script.ended())
       return {
