@@ -34,6 +34,9 @@ describe('who is told of what', { skip: noAlertmanager }, () => {
   let receivers: Awaited<ReturnType<typeof runReceivers>>
   before(async () => {
     receivers = await runReceivers('en')
+    // The cause first, for Alertmanager learns of it and of what it explains side by side.
+    await receivers.fire(alerts.slice(0, 1), startedAt)
+    await eventually(() => assert.ok(receivers.at('hook-pages').length > 0))
     await receivers.fire(alerts, startedAt)
     // Told at each receiver, and then as long again as a further notification would take.
     await eventually(() => {
