@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { eventually } from '@hello/test-support/eventually'
 import { startService } from '../testing/child-service.ts'
 import { startServer } from '../testing/http-server.ts'
 import { politeClient } from '../testing/polite-client.ts'
@@ -15,10 +14,11 @@ describe('SIGTERM', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`(as ${signal}) under load loses nothing: every request is answered, every client is told to go`, async () => {
       const service = await startService(script, { SHUTDOWN_DELAY_MS: '2000' })
-      const clients = Array.from({ length: 24 }, () => politeClient(`${service.url}/work`).loop())
-      await eventually(() => service.log.filter(({ msg }) => msg === 'request').length > 24 * 5)
+      const clients = Array.from({ length: 24 }, () => politeClient(`${service.url}/work`))
+      const loops = clients.map((client) => client.loop())
+      await Promise.all(clients.map((client) => client.answered(2)))
       service.child.kill(signal)
-      const answers = await Promise.all(clients)
+      const answers = await Promise.all(loops)
       assert.deepEqual(await service.exited, [0, null])
       for (const ofOne of answers) {
         assert.ok(ofOne.length > 1)

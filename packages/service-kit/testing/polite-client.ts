@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface PoliteAnswer {
   status: number
@@ -11,10 +12,11 @@ export interface PoliteAnswer {
  * A client with one connection that it keeps, and that it gives up when an answer says `connection: close` or 503.
  *
  * @returns `loop`, which asks again and again until told to go, and resolves with all answers; it rejects when a request
- * fails in any other way
+ * fails in any other way; and `answered`, which resolves when there are so many
  */
 export function politeClient(url: string, { method = 'POST', body = '{"n":1}' } = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const answers: PoliteAnswer[] = []
 
   async function ask(): Promise<PoliteAnswer> {
     const sent = request(url, {
@@ -35,8 +37,10 @@ export function politeClient(url: string, { method = 'POST', body = '{"n":1}' } 
   }
 
   return {
+    async answered(count: number): Promise<void> {
+      while (answers.length < count) await delay(10)
+    },
     async loop(isOver = () => false): Promise<PoliteAnswer[]> {
-      const answers: PoliteAnswer[] = []
       try {
         while (!isOver()) {
           const answer = await ask()

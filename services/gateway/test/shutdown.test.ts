@@ -11,10 +11,11 @@ const upstreamScript = new URL(import.meta.resolve('@hello/service-kit/testing/s
 test('SIGTERM of the gateway under load: every request is answered, every client is told to go', async () => {
   const upstream = await startService(upstreamScript)
   const gateway = await startService(gatewayScript, { ORDER_SERVICE_URL: upstream.url, SHUTDOWN_DELAY_MS: '2000' })
-  const clients = Array.from({ length: 24 }, () => politeClient(`${gateway.url}/api/orders`).loop())
-  await delay(1000)
+  const clients = Array.from({ length: 24 }, () => politeClient(`${gateway.url}/api/orders`))
+  const loops = clients.map((client) => client.loop())
+  await Promise.all(clients.map((client) => client.answered(2)))
   gateway.child.kill('SIGTERM')
-  const answers = await Promise.all(clients)
+  const answers = await Promise.all(loops)
   assert.deepEqual(await gateway.exited, [0, null])
   for (const ofOne of answers) {
     assert.ok(ofOne.length > 1)
@@ -28,13 +29,14 @@ test('SIGTERM of one replica behind the gateway under load: no client sees anyth
   const replicas = await Promise.all([1, 2].map(() => startService(upstreamScript, { SHUTDOWN_DELAY_MS: '4000' })))
   const { url } = await startGateway({ ORDER_SERVICE_URL: replicas.map((replica) => replica.url).join(',') })
   let over = false
-  const clients = Array.from({ length: 24 }, () => politeClient(`${url}/api/orders`).loop(() => over))
-  await delay(1000)
+  const clients = Array.from({ length: 24 }, () => politeClient(`${url}/api/orders`))
+  const loops = clients.map((client) => client.loop(() => over))
+  await Promise.all(clients.map((client) => client.answered(5)))
   replicas[0]!.child.kill('SIGTERM')
   assert.deepEqual(await replicas[0]!.exited, [0, null])
   await delay(300)
   over = true
-  const answers = (await Promise.all(clients)).flat()
+  const answers = (await Promise.all(loops)).flat()
   assert.ok(answers.length > 100)
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([201]))
 })
