@@ -42,7 +42,7 @@ test('asks what is asked, tells the time and the points, and leads to the three 
 test('while the shop is well it counts down, and asks nothing', async () => {
   const { show } = open({ ...lab, well: true, brokenAt: Date.now() + 3_000_000 })
   expect(await screen.findByText(/^The shop is still well/)).toBeTruthy()
-  expect(screen.getByRole('timer').textContent).toMatch(/^breaks in [1-4]\d:\d\d$/)
+  expect(screen.getByRole('timer').textContent).toMatch(/^breaks in (50:00|4\d:\d\d)$/)
   expect(screen.queryByText('Which service fails?')).toBeNull()
   expect(screen.queryByRole('button', { name: /hint|Answer/ })).toBeNull()
   show(lab)
