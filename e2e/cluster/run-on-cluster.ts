@@ -21,11 +21,8 @@ deletes it. Ends at once, with 0, where the programs that it needs are missing.
 
 const root = join(import.meta.dirname, '../..')
 
-/**
- * In this order: what scaled out has time to come back in, and the dev loop comes last because it replaces the images. Those of one
- * line run at once, for each has releases of its own.
- */
-const testFiles: (string | string[])[] = [
+/** In this order: what scaled out has time to come back in, and the dev loop comes last because it replaces the images. */
+const testFiles = [
   'e2e/cluster/images.test.ts',
   'e2e/cluster/second-deploy.test.ts',
   'e2e/cluster/scale-out.test.ts',
@@ -39,7 +36,8 @@ const testFiles: (string | string[])[] = [
   'e2e/cluster/disruption.test.ts',
   'e2e/cluster/memory.test.ts',
   'e2e/cluster/diagnosis.test.ts',
-  ['e2e/cluster/giving-up.test.ts', 'charts/test/*-on-cluster.test.ts'],
+  'e2e/cluster/giving-up.test.ts',
+  'charts/test/*-on-cluster.test.ts',
   'e2e/cluster/dev-loop.test.ts',
 ]
 
@@ -93,11 +91,11 @@ async function install(folder: string) {
 }
 
 /** In the order given, which `node --test` itself would sort. */
-async function runTests(files: (string | string[])[], environment: Record<string, string>): Promise<number> {
+async function runTests(files: string[], environment: Record<string, string>): Promise<number> {
   let failed = 0
-  for (const atOnce of files) {
-    const concurrency = Array.isArray(atOnce) ? 3 : 1
-    const args = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${limits.fileMs}`, ...[atOnce].flat()]
+  for (const file of files) {
+    const concurrency = file.startsWith('charts/') ? 2 : 1 // each chart's tests have releases of their own
+    const args = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${limits.fileMs}`, file]
     const tests = spawn(process.execPath, args, {
       cwd: root,
       stdio: 'inherit',
