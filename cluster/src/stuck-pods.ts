@@ -27,16 +27,35 @@ export function whyStuck({ metadata, status }: Pod): string | undefined {
 }
 
 /**
- * Deletes a pod for which its StatefulSet has another template by now: it would wait for the old one to be ready first, for ever
+ * Whether its Deployment or StatefulSet has another template by now, so that the pod tells nothing of what is being rolled out.
+ * A Deployment takes it away by itself once a new one is ready.
+ */
+async function isOutdated(kubectl: string[], { metadata }: Pod): Promise<boolean> {
+  const owner = metadata.ownerReferences?.[0]
+  const read = async (kind: string, name: string, path: string) =>
+    (await run('kubectl', [...kubectl, 'get', kind, name, '-o', `jsonpath={${path}}`])).stdout
+  if (owner?.kind === 'StatefulSet') {
+    const revision = await read('statefulset', owner.name, '.status.updateRevision')
+    return revision !== '' && revision !== metadata.labels?.['controller-revision-hash']
+  }
+  if (owner?.kind !== 'ReplicaSet') return false
+  const revision = '.metadata.annotations.deployment\\.kubernetes\\.io/revision'
+  const deployment = await read('replicaset', owner.name, '.metadata.ownerReferences[0].name')
+  const [own, newest] = await Promise.all([
+    read('replicaset', owner.name, revision),
+    read('deployment', deployment, revision),
+  ])
+  return newest !== '' && own !== newest
+}
+
+/**
+ * Whether nobody needs to wait for the pod. One of a StatefulSet is deleted, which else would wait for it to be ready first, for ever
  * (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback).
  */
-async function deleteOutdated(kubectl: string[], { metadata }: Pod): Promise<boolean> {
-  const owner = metadata.ownerReferences?.find(({ kind }) => kind === 'StatefulSet')
-  if (!owner) return false
-  const revision = ['get', 'statefulset', owner.name, '-o', 'jsonpath={.status.updateRevision}']
-  const { code, stdout } = await run('kubectl', [...kubectl, ...revision])
-  if (code !== 0 || stdout === metadata.labels?.['controller-revision-hash']) return false
-  return (await run('kubectl', [...kubectl, 'delete', 'pod', metadata.name, '--wait=false'])).code === 0
+async function isReplaced(kubectl: string[], pod: Pod): Promise<boolean> {
+  if (!(await isOutdated(kubectl, pod))) return false
+  if (pod.metadata.ownerReferences?.[0]?.kind !== 'StatefulSet') return true
+  return (await run('kubectl', [...kubectl, 'delete', 'pod', pod.metadata.name, '--wait=false'])).code === 0
 }
 
 /** The pods of a step: those of a namespace, or of one release in it, whose name all of its pods' names contain. */
@@ -63,7 +82,7 @@ export async function untilStuck(
     const pods: Pod[] = code === 0 ? JSON.parse(stdout).items : [] // the API server may not be there yet
     for (const pod of pods.filter(({ metadata }) => metadata.name.includes(release))) {
       const reason = whyStuck(pod)
-      if (!reason || (await deleteOutdated(kubectl, pod))) continue
+      if (!reason || (await isReplaced(kubectl, pod))) continue
       const { uid, name } = pod.metadata
       const first = since.get(uid) ?? performance.now()
       seen.set(uid, first)
