@@ -37,7 +37,7 @@ export function LabForm({ lab }: { lab: Lab }) {
     { name: 'mechanism', label: t.what, options: lab.mechanisms },
   ] as const
   return (
-    <form noValidate onSubmit={submit} className="panel lab-panel lab-form">
+    <form noValidate onSubmit={submit} className="panel lab-panel">
       <h3>{t.answer}</h3>
       {choices.map(({ name, label, options }) => (
         <div key={name} className="field">
