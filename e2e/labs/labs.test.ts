@@ -6,6 +6,7 @@ import { gradeAnswer, isRight } from '@hello/labs/grade'
 import { needsStack, type Problem, problemsOf } from '@hello/labs/lab'
 import { type LabRun, startLab } from '@hello/labs/lab-run'
 import { type Signals, signalsOf } from '@hello/labs/signals'
+import { untilSilent } from '@hello/labs/silence'
 import { type Shop, type ShopOptions, startShop } from '@hello/local/shop/start-shop'
 import { missingPrograms } from '../panels/programs.ts'
 import { answerOfAnExpert } from './expert.ts'
@@ -94,6 +95,8 @@ function solveEvery(labs: typeof tried, { title, shop: options, wellFor, skip }:
         } finally {
           await run.end()
         }
+        const { prometheus } = place
+        if (prometheus) await untilSilent(lab, prometheus, { onLoud() {}, signal: AbortSignal.timeout(600_000) })
       })
   })
 }

@@ -13,6 +13,7 @@ import { folderOf, type Language, labText } from './lab-text.ts'
 import { type LabProgress, nextLab, readProgress, writeProgress } from './progress.ts'
 import { pickLab } from './random-lab.ts'
 import { openSession } from './session.ts'
+import { untilSilent } from './silence.ts'
 import { unnamed } from './told.ts'
 import { askForWork, MissingProgram } from './written-run.ts'
 
@@ -70,6 +71,11 @@ const words = {
   },
   mending: { en: 'Mending the shop, until an order works …', ko: '주문이 될 때까지 상점을 복구합니다 …' },
   right: { en: 'Right.', ko: '맞습니다.' },
+  loud: {
+    en: (alerts: string) => `Waiting until no alert of it fires (${alerts}); Ctrl-C leaves it to end by itself …`,
+    ko: (alerts: string) => `관련 알림(${alerts})이 멎을 때까지 기다립니다. Ctrl-C를 누르면 기다리지 않고 끝냅니다 …`,
+  },
+  silent: { en: 'No alert of it fires.', ko: '관련 알림이 울리지 않습니다.' },
   expert: { en: 'What an expert looks at', ko: '전문가는 무엇을 봅니까' },
   points: { en: 'points', ko: '점' },
 } as const
@@ -132,6 +138,21 @@ async function breakAndAsk(
   }
 }
 
+/** Tells that the alerts of a lab that is over are silent, where there is a Prometheus to ask. */
+async function tellOfSilence(lab: IncidentLab, { language, dataDir }: Options) {
+  const shop = await readRunFile(dataDir)
+  if (!shop?.prometheus || !isLauncherRunning(shop)) return
+  const leaving = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => leaving.abort())
+  const onLoud = (alerts: string[]) => console.log(`\n${words.loud[language](alerts.join(', '))}`)
+  try {
+    await untilSilent(lab, shop.prometheus, { onLoud, signal: leaving.signal })
+    console.log(`\n${words.silent[language]}`)
+  } catch (error) {
+    if (!leaving.signal.aborted && isLauncherRunning(shop)) throw error
+  }
+}
+
 async function tryLab(lab: Lab, options: Options): Promise<boolean> {
   const { language, random, dataDir } = options
   const progressFile = join(dataDir, 'labs.json')
@@ -153,6 +174,7 @@ async function tryLab(lab: Lab, options: Options): Promise<boolean> {
   }
   save()
   console.log(`\n${paint('bold', `${words.expert[language]}: ${title}`)} (labs/${folderOf(lab)})\n\n${solution}`)
+  if ('incident' in lab) await tellOfSilence(lab, options)
   return solved
 }
 

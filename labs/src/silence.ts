@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { faultNamed, type IncidentLab, problemsOf } from './lab.ts'
+import { prometheusAt } from './prometheus.ts'
+
+/** The alerts that the faults of a lab must raise. */
+function alertsOf(lab: IncidentLab): string[] {
+  return problemsOf(lab).flatMap(({ incident }) =>
+    'fault' in incident ? faultNamed(incident.fault).fires.map(({ alert }) => alert) : [],
+  )
+}
+
+/** Between two looks, in milliseconds. */
+const interval = 2000
+
+interface Waiting {
+  /** What is waited for, told once. */
+  onLoud(alerts: string[]): void
+  /** Ends the waiting, with an AbortError. */
+  signal: AbortSignal
+}
+
+/**
+ * Waits until no alert that a lab's faults raise fires or is about to, which may be minutes after the shop is well again.
+ *
+ * @param url base URL of Prometheus
+ */
+export async function untilSilent(lab: IncidentLab, url: string, { onLoud, signal }: Waiting): Promise<void> {
+  const prometheus = prometheusAt(url)
+  const query = `ALERTS{alertname=~"${alertsOf(lab).join('|')}"}`
+  for (let told = false; ; await delay(interval, undefined, { signal })) {
+    const now = Date.now()
+    const loud = new Set((await prometheus.rows(query, { from: now, to: now })).map(({ alertname }) => alertname!))
+    if (loud.size === 0) return
+    if (!told) onLoud([...loud])
+    told = true
+  }
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { incidentLabs } from '../src/all-labs.ts'
+import { untilSilent } from '../src/silence.ts'
+
+const lab = incidentLabs.find(({ incident }) => 'fault' in incident && incident.fault === 'leaked-connections')!
+const alertname = 'ShopDatabaseConnectionsNearMaximum'
+
+/** A Prometheus in which the alert is on for so many questions. */
+async function prometheus(t: TestContext, loud: number) {
+  const asked: string[] = []
+  const server = createServer(({ url }, response) => {
+    asked.push(new URL(url!, 'http://prometheus').searchParams.get('query')!)
+    const result = asked.length > loud ? [] : [{ metric: { alertname, alertstate: 'firing' }, values: [] }]
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ data: { result } }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
+}
+
+test('waits until the alerts of the fault are off, and says once for which', async (t) => {
+  const { url, asked } = await prometheus(t, 2)
+  const told: string[][] = []
+  await untilSilent(lab, url, { onLoud: (alerts) => told.push(alerts), signal: new AbortController().signal })
+  assert.deepEqual(told, [[alertname]])
+  assert.deepEqual(asked, Array(3).fill(`ALERTS{alertname=~"${alertname}"}`))
+})
+
+test('says nothing where none is on, and can be left', async (t) => {
+  const told: string[][] = []
+  const waiting = { onLoud: (alerts: string[]) => told.push(alerts), signal: AbortSignal.abort() }
+  await untilSilent(lab, (await prometheus(t, 0)).url, waiting)
+  assert.deepEqual(told, [])
+  await assert.rejects(untilSilent(lab, (await prometheus(t, 9)).url, waiting), { name: 'AbortError' })
+})
