@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Text } from '@hello/faults/fault'
 import { findProgram } from '@hello/local/stack/find-programs'
+import { lokiConfiguration } from '@hello/local/stack/loki'
 import { freePort } from '@hello/processes/ports'
 import { startTied } from '@hello/processes/tied-process'
 import type { Row } from './promtool.ts'
@@ -34,41 +35,13 @@ const patience = 30_000
 
 const address = '127.0.0.1'
 
-function configuration(folder: string, http: number, grpc: number) {
-  return {
-    // Each request names whose lines it is about, so that scenes do not see each other's.
-    auth_enabled: true,
-    analytics: { reporting_enabled: false },
-    server: {
-      http_listen_address: address,
-      http_listen_port: http,
-      grpc_listen_address: address,
-      grpc_listen_port: grpc,
-      log_level: 'error',
-    },
-    common: {
-      instance_addr: address,
-      path_prefix: folder,
-      replication_factor: 1,
-      ring: { instance_addr: address, kvstore: { store: 'inmemory' } },
-      storage: { filesystem: { chunks_directory: join(folder, 'chunks'), rules_directory: join(folder, 'rules') } },
-    },
-    // Else a query waits ten seconds until the ring of schedulers is known.
-    frontend_worker: { frontend_address: `${address}:${grpc}` },
-    ingester: { wal: { enabled: false }, lifecycler: { min_ready_duration: '0s', final_sleep: '0s' } },
-    schema_config: {
-      configs: [
-        {
-          from: '2024-04-01',
-          store: 'tsdb',
-          object_store: 'filesystem',
-          schema: 'v13',
-          index: { prefix: 'index_', period: '24h' },
-        },
-      ],
-    },
-  }
-}
+const configuration = (folder: string, ports: { http: number; grpc: number }) => ({
+  ...lokiConfiguration(folder, ports),
+  // Each request names whose lines it is about, so that scenes do not see each other's.
+  auth_enabled: true,
+  // Else a query waits ten seconds until the ring of schedulers is known.
+  frontend_worker: { frontend_address: `${address}:${ports.grpc}` },
+})
 
 /**
  * Starts a Loki of its own for as long as it is needed; it ends with this process, also by SIGKILL.
@@ -77,9 +50,9 @@ function configuration(folder: string, http: number, grpc: number) {
  */
 export async function withLoki<Result>(use: (loki: Loki) => Promise<Result>, signal: AbortSignal): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-'))
-  const [http, grpc] = [await freePort(), await freePort()]
+  const ports = { http: await freePort(), grpc: await freePort() }
   const config = join(folder, 'loki.json')
-  await writeFile(config, JSON.stringify(configuration(folder, http, grpc)))
+  await writeFile(config, JSON.stringify(configuration(folder, ports)))
   const said: string[] = []
   const loki = await startTied({
     command: findProgram('loki')!,
@@ -91,7 +64,7 @@ export async function withLoki<Result>(use: (loki: Loki) => Promise<Result>, sig
     output: (line) => said.push(line),
   })
   try {
-    const url = `http://${address}:${http}`
+    const url = `http://${address}:${ports.http}`
     const own = lokiAt(url, signal)
     // Its /ready waits for others to join; it takes lines long before that.
     const takesLines = () => own.push('start', [{ labels: { app: 'lab' }, lines: [{ age: 0, text: '' }] }])

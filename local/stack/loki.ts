@@ -3,9 +3,12 @@ import { stringify } from 'yaml'
 import { chartValues, withoutNull } from './chart-values.ts'
 import type { StackProgram, StackSurroundings } from './stack-program.ts'
 
-function configuration({ folder, stack }: StackSurroundings): object {
-  const { http, grpc } = stack.ports.loki
-  const data = join(folder, 'data')
+/**
+ * Loki's configuration as one process on this machine, set as in the cluster.
+ *
+ * @param data the folder in which it keeps what it has
+ */
+export function lokiConfiguration(data: string, { http, grpc }: { http: number; grpc: number }) {
   const { analytics, compactor, limits_config, schema_config } = chartValues('loki-stack').loki.config
   return {
     auth_enabled: false,
@@ -32,12 +35,11 @@ function configuration({ folder, stack }: StackSurroundings): object {
   }
 }
 
-/** Loki as one process, set as in the cluster. */
-export function loki(surroundings: StackSurroundings): StackProgram {
-  const { folder, stack } = surroundings
+/** Loki as a program of the stack. */
+export function loki({ folder, stack }: StackSurroundings): StackProgram {
   return {
     args: [`-config.file=${join(folder, 'loki.yaml')}`],
-    files: { 'loki.yaml': stringify(configuration(surroundings)) },
+    files: { 'loki.yaml': stringify(lokiConfiguration(join(folder, 'data'), stack.ports.loki)) },
     readyUrl: `http://127.0.0.1:${stack.ports.loki.http}/ready`,
   }
 }
