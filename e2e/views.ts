@@ -181,8 +181,8 @@ export const views: View[] = [
     name: 'lab',
     async show(page, shopping) {
       await openLab(page, shopping, 'wrong')
-      await page.locator('.lab-form .primary').click()
-      await page.locator('.lab-form .field-rule:not(:empty)').first().waitFor()
+      await page.locator('form.lab-panel .primary').click()
+      await page.locator('form.lab-panel .field-rule:not(:empty)').first().waitFor()
       await page.locator('.lab-give-up summary').click()
     },
   },
