@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { removePostgresData } from '@hello/postgres/server'
+import { isPortTaken } from '@hello/processes/ports'
 import { findProcess, residentMemory } from '@hello/processes/process-info'
 import { services } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
@@ -169,8 +170,10 @@ async function run({ portOffset, dataDir, signals, stack, healer, faultsPage }: 
     healer,
     smallMemory: true,
     env: { FAULTS_PAGE: String(faultsPage) },
-    onLine: (name, line) => {
+    async onLine(name, line) {
       if (name === 'postgres' && (early || stopping)) return
+      // A lab that is under way asks for the fault.
+      if (line.includes('"fault":') && (await isPortTaken(record.labPort))) return
       const readable = readableLine(name, line)
       if (early) early.push(readable)
       else say(readable)

@@ -5,6 +5,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { allFaults } from '@hello/faults/all-faults'
+import { keepFault } from '@hello/faults/flag-store'
+import { flagsInFile } from '@hello/faults/flags-file'
 import { removePostgresData } from '@hello/postgres/server'
 import { isPortTaken } from '@hello/processes/ports'
 import { findProcess } from '@hello/processes/process-info'
@@ -149,6 +152,48 @@ test('ends without a terminal to write to, and at once when asked twice', async 
   assert.equal(await twice.ended(), 1)
   await eventually(() => Object.values(killed.processes).every(({ pid }) => findProcess(pid!) === undefined))
   await assertNothingLeft(killed)
+})
+
+test('tells of a fault, but not while a lab asks which one it is', async (t) => {
+  const launcher = launch('--no-signals')
+  await launcher.says('Ctrl-C stops everything')
+  const ending = new AbortController()
+  t.after(() => ending.abort())
+  const { managementPort } = services.find(({ name }) => name === 'inventory')!
+  /** Keeps the fault on until the function that it gives is called. */
+  function slowDown() {
+    const end = new AbortController()
+    const slow = allFaults.find(({ name }) => name === 'slow-inventory')!
+    const signal = AbortSignal.any([end.signal, ending.signal])
+    const kept = keepFault(flagsInFile(join(dataDir, 'faults.json')), slow, { forMs: 3_600_000, signal })
+    return () => {
+      end.abort()
+      return kept
+    }
+  }
+  async function becomesSlow(value: 0 | 1) {
+    await eventually(async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${managementPort + portOffset}/metrics`)).text()
+      assert.match(metrics, new RegExp(`^shop_fault_active\\{.*fault="slow-inventory".*\\} ${value}$`, 'm'))
+    })
+  }
+
+  const lab = createServer().listen((await readRun()).labPort, '127.0.0.1')
+  const mend = slowDown()
+  await becomesSlow(1)
+  await mend()
+  await becomesSlow(0)
+  // What comes after the line that must not be shown.
+  await fetch(`http://127.0.0.1:${8080 + portOffset}/api/inventory/product1`)
+  await launcher.says(/GET \/inventory\/:productId/)
+  lab.close()
+
+  const mendAgain = slowDown()
+  await launcher.says(/a fault is on.*fault=slow-inventory/)
+  assert.equal(launcher.output().match(/slow-inventory/g)!.length, 1)
+  await mendAgain()
+  launcher.child.kill('SIGINT')
+  assert.equal(await launcher.ended(), 0)
 })
 
 test('names a taken port, who holds it and what to do', async () => {
