@@ -21,10 +21,15 @@ export function burnRateGroups(names: Names, objectives: Objectives): RuleGroup<
   const levels = serviceLevels(names, objectives)
   const labelsOf = ({ objective, kind }: { objective: string; kind: string }) => ({ objective, kind, namespace })
   const events = (window: string): RecordingRule[] => [
-    ...levels.flatMap((level) => [
-      { record: `objective:events:increase${window}`, expr: level.total(window), labels: labelsOf(level) },
-      { record: `objective:bad:increase${window}`, expr: level.bad(window), labels: labelsOf(level) },
-    ]),
+    ...levels.flatMap((level) => {
+      const labels = labelsOf(level)
+      const total = `objective:events:increase${window}`
+      const recorded = `sum(${total}{namespace="${namespace}", objective="${level.objective}"})`
+      return [
+        { record: total, expr: level.total(window), labels },
+        { record: `objective:bad:increase${window}`, expr: level.bad(window, recorded), labels },
+      ]
+    }),
     {
       record: `objective:burn_rate:increase${window}`,
       expr: `objective:bad:increase${window}{namespace="${namespace}"} / (objective:events:increase${window}{namespace="${namespace}"} > 0) / objective:budget:ratio{namespace="${namespace}"}`,

@@ -8,9 +8,10 @@ export type Kind = 'availability' | 'latency' | 'outcome' | 'freshness'
 export interface ServiceLevel {
   objective: string
   kind: Kind
-  /** How many there were within a window, and how many of them were bad, each as one series without labels. */
+  /** How many there were within a window, as one series without labels. */
   total: (window: string) => string
-  bad: (window: string) => string
+  /** How many of them were bad, the same way, told how the total is asked for: to read a window twice costs twice. */
+  bad: (window: string, total: string) => string
 }
 
 const duration = 'http_server_request_duration_seconds'
@@ -39,36 +40,33 @@ export function serviceLevels({ namespace }: Names, { latencySeconds }: Objectiv
     const own = [here, `app="${entryService}"`, `http_route=~"/api/${group}(/.*)?"`]
     const count = (window: string, ...matchers: string[]) =>
       increase(`${duration}_count`, [...own, ...matchers], window)
-    const all = (window: string) => count(window, answered)
-    const served = (window: string) => count(window, neverFailed)
     const fast = (window: string) => increase(`${duration}_bucket`, [...own, neverFailed, bound(seconds)], window)
     return [
       {
         objective: `${group}-availability`,
         kind: 'availability',
-        total: all,
-        bad: (window) => orZero(count(window, failed), all(window)),
+        total: (window) => count(window, answered),
+        bad: (window, total) => orZero(count(window, failed), total),
       },
       {
         objective: `${group}-latency`,
         kind: 'latency',
-        total: served,
-        bad: (window) => `clamp_min(${served(window)} - ${fast(window)}, 0)`,
+        total: (window) => count(window, neverFailed),
+        bad: (window, total) => `clamp_min(${total} - ${fast(window)}, 0)`,
       },
     ]
   })
   const placed = [here, 'app="order"', 'http_route="/orders"', 'http_request_method="POST"']
-  const orders = (window: string) => increase(`${duration}_count`, [...placed, answered], window)
   const late = [here, 'status=~"CREATED|REJECTED"']
   return [
     ...groups,
     {
       objective: 'orders-outcome',
       kind: 'outcome',
-      total: orders,
+      total: (window) => increase(`${duration}_count`, [...placed, answered], window),
       // What recovery settled had been PENDING for longer than the answer of the call allows.
-      bad: (window) =>
-        `${orZero(increase(`${duration}_count`, [...placed, failed], window), orders(window))} + ${orZero(increase('shop_orders_recovered_total', late, window), orders(window))}`,
+      bad: (window, total) =>
+        `${orZero(increase(`${duration}_count`, [...placed, failed], window), total)} + ${orZero(increase('shop_orders_recovered_total', late, window), total)}`,
     },
     {
       objective: 'orders-freshness',

@@ -37,7 +37,7 @@ export function slothRules(): Rules {
       {
         name: objective,
         objective: 100 * (1 - budget),
-        sli: { events: { error_query: bad('{{.window}}'), total_query: total('{{.window}}') } },
+        sli: { events: { error_query: bad('{{.window}}', total('{{.window}}')), total_query: total('{{.window}}') } },
         alerting: {
           name: 'SlothBurn',
           page_alert: { labels: { severity: severities.page } },
