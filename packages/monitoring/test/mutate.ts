@@ -3,6 +3,7 @@
  * promtool whether they see it. A change that no scenario sees, and that is not known to change nothing, fails the run. With
  * arguments, only the objectives whose names start with one of them are changed.
  */
+import { objectives } from '../src/objectives.ts'
 import { equivalent, type Mutant, mutants } from './mutants.ts'
 import { promtool, rulesFor } from './promtool.ts'
 import type { Scenario } from './scenario.ts'
@@ -17,7 +18,7 @@ async function killer({ objectives }: Mutant): Promise<string | undefined> {
     .filter((scenario) => JSON.stringify(rulesFor(scenario, objectives)) !== JSON.stringify(rulesFor(scenario)))
     .toSorted((a, b) => effort(a) - effort(b))
   for (const scenario of changed) {
-    const said = await promtool([scenario], objectives)
+    const said = await promtool([scenario], objectives, false)
     // A limit of promtool's own is no scenario that sees it.
     if (said && !said.includes('too many samples')) return `${scenario.alert} ${scenario.title}`
   }
@@ -38,7 +39,7 @@ async function work() {
   }
 }
 
-const broken = await promtool(scenarios)
+const broken = await promtool(scenarios, objectives, false)
 if (broken) {
   process.stderr.write(
     `A scenario fails without any change, and would count as one that sees them all: make test-unit\n${broken}\n`,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { AlertRule } from '../src/alert.ts'
 import { ownNames } from '../src/names.ts'
-import { objectives } from '../src/objectives.ts'
+import { type Objectives, objectives } from '../src/objectives.ts'
 import { alertsOf, ruleFiles } from '../src/rules.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -35,7 +35,6 @@ const isEvents = (record: string) => record.includes(':increase')
 export function rulesFor(
   { alert, severity, objective, given }: Pick<Scenario, 'alert' | 'severity' | 'objective' | 'given'>,
   own = objectives,
-  annotated = false,
 ) {
   const { groups } = Object.values(ruleFiles(ownNames, own)).find((file) =>
     alertsOf({ file }).some((rule) => rule.alert === alert),
@@ -52,11 +51,9 @@ export function rulesFor(
     })
   const asked = (rule: AlertRule) => rule.alert === alert && (!severity || rule.labels.severity === severity)
   for (const rule of all) if ('alert' in rule && asked(rule)) follow(rule.expr)
-  const rules = all
-    .filter((rule) =>
-      'alert' in rule ? asked(rule) : read.has(rule.record) && fits(rule) && !(given && isEvents(rule.record)),
-    )
-    .map((rule) => ('alert' in rule && !annotated ? { ...rule, annotations: {} } : rule))
+  const rules = all.filter((rule) =>
+    'alert' in rule ? asked(rule) : read.has(rule.record) && fits(rule) && !(given && isEvents(rule.record)),
+  )
   // In one group, for promtool evaluates groups in any order.
   return { groups: [{ name: 'rules', rules }] }
 }
@@ -79,27 +76,39 @@ function annotationsOf(rule: AlertRule, labels: Record<string, string>, descript
   return { ...Object.fromEntries(filled), description }
 }
 
-function testOf(scenario: Scenario, own = objectives, annotated = false) {
+/** The name of the rule with its annotations, beside the same without them: promtool wants all of an alert's or none. */
+const annotated = (alert: string) => `${alert} with annotations`
+
+function testOf(scenario: Scenario, own: Objectives, withAnnotations: boolean) {
   const { alert, title, interval, series, expect } = scenario
+  const asked = rulesFor(scenario, own).groups[0]!.rules
+  const annotatedToo = withAnnotations ? asked.filter((rule) => 'alert' in rule) : []
+  const rules = [
+    ...asked.map((rule) => ('alert' in rule ? { ...rule, annotations: {} } : rule)),
+    ...annotatedToo.map((rule) => ({ ...rule, alert: annotated(rule.alert) })),
+  ]
   return {
-    rule_files: [write(rulesFor(scenario, own, annotated))],
+    rule_files: [write({ groups: [{ name: 'rules', rules }] })],
     evaluation_interval: interval,
     tests: [
       {
         name: `${alert} ${title}`,
         interval,
         input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-        alert_rule_test: expect
-          .filter(({ description }) => !annotated || description)
-          .map(({ at, fires, description }) => ({
-            eval_time: `${at}s`,
-            alertname: alert,
-            exp_alerts: fires.map((labels) => {
-              const rule = ruleOf(scenario, labels)
-              const all = { ...rule.labels, ...labels }
-              return { exp_labels: all, ...(annotated && { exp_annotations: annotationsOf(rule, all, description) }) }
-            }),
-          })),
+        alert_rule_test: expect.flatMap(({ at, fires, description }) => {
+          const expected = fires.map((labels) => {
+            const rule = ruleOf(scenario, labels)
+            const all = { ...rule.labels, ...labels }
+            return { exp_labels: all, exp_annotations: annotationsOf(rule, all, description) }
+          })
+          const eval_time = `${at}s`
+          return [
+            { eval_time, alertname: alert, exp_alerts: expected.map(({ exp_labels }) => ({ exp_labels })) },
+            ...(withAnnotations && description
+              ? [{ eval_time, alertname: annotated(alert), exp_alerts: expected }]
+              : []),
+          ]
+        }),
       },
     ],
   }
@@ -108,13 +117,15 @@ function testOf(scenario: Scenario, own = objectives, annotated = false) {
 /**
  * Runs scenarios through promtool.
  *
- * @param annotated whether the annotations are compared, where a description is expected; else they are left out
+ * @param withAnnotations whether the annotations are compared, too, where a description is expected
  * @returns what promtool says where one fails
  */
-export function promtool(scenarios: Scenario[], own = objectives, annotated = false): Promise<string | undefined> {
-  const asked = scenarios.filter(({ expect }) => !annotated || expect.some(({ description }) => description))
-  if (asked.length === 0) return Promise.resolve(undefined)
-  const files = asked.map((scenario) => write(testOf(scenario, own, annotated)))
+export function promtool(
+  scenarios: Scenario[],
+  own: Objectives,
+  withAnnotations: boolean,
+): Promise<string | undefined> {
+  const files = scenarios.map((scenario) => write(testOf(scenario, own, withAnnotations)))
   return new Promise((resolve) => {
     execFile('promtool', ['test', 'rules', ...files], (error, stdout, stderr) =>
       resolve(error ? stdout + stderr : undefined),
