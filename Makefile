@@ -129,7 +129,9 @@ new-service: install ## Make a service with a table, tests and chart values, in 
 ##@ Check
 
 .PHONY: test
-test: browser lint types test-unit test-e2e test-stack test-chaos ## Everything that must be green before a commit
+test: browser lint types ## Everything that must be green before a commit
+	$(MAKE) --jobs=2 test-unit test-stack # the one computes, the other mostly waits
+	$(MAKE) test-e2e test-chaos
 
 .PHONY: browser
 browser: install ## Find the Chromium that tests the page, or get one (CHROMIUM_PATH names one)
@@ -161,8 +163,8 @@ test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API an
 	node e2e/run-on-local-shop.ts
 
 .PHONY: test-stack
-test-stack: frontend/dist/index.html ## Run every query of dashboards, runbooks and docs/*/learn on the real stack, follow every link, end a service (make tools STACK=1), and solve every lab
-	node --test --test-concurrency=2 'e2e/{labs,panels}/*.test.ts'
+test-stack: frontend/dist/index.html browser ## Run every query of dashboards, runbooks and docs/*/learn on the real stack, follow every link, end a service (make tools STACK=1), use the views of alerts, faults and labs, and solve every lab
+	node --test --test-concurrency=3 'e2e/{labs,live-views,panels}/*.test.ts'
 
 .PHONY: test-labs
 test-labs: frontend/dist/index.html ## Solve every lab, and fail it by wrong answers (LAB=slow-stock for one; make tools STACK=1)

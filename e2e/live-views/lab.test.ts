@@ -8,12 +8,12 @@ import { readProgress } from '@hello/labs/progress'
 import { readRunFile } from '@hello/local/launcher/run-file'
 import { eventually } from '@hello/test-support/eventually'
 import type { Browser, Page } from 'playwright-core'
-import { violations } from './accessibility.ts'
-import { launchBrowser, openPage, tabTo } from './browser.ts'
-import { exchange, request } from './hostile/raw-connection.ts'
-import { getJson } from './lib/get-json.ts'
+import { violations } from '../accessibility.ts'
+import { launchBrowser, openPage, tabTo } from '../browser.ts'
+import { exchange, request } from '../hostile/raw-connection.ts'
+import { getJson } from '../lib/get-json.ts'
 
-const checkout = join(import.meta.dirname, '..')
+const checkout = join(import.meta.dirname, '../..')
 // Away from a shop without offset, from ports for outgoing connections, and from freePort.
 const portOffset = 1200 + 10 * Math.floor(Math.random() * 330)
 const frontend = `http://localhost:${3001 + portOffset}`

@@ -4,10 +4,10 @@ import { startShop } from '@hello/local/shop/start-shop'
 import { noAlertmanager, runAlertmanager } from '@hello/test-support/alertmanager-process'
 import { eventually } from '@hello/test-support/eventually'
 import type { Browser } from 'playwright-core'
-import { violations } from './accessibility.ts'
-import { launchBrowser, openPage, tabTo } from './browser.ts'
-import { getJson } from './lib/get-json.ts'
-import { shopClient } from './lib/shop-client.ts'
+import { violations } from '../accessibility.ts'
+import { launchBrowser, openPage, tabTo } from '../browser.ts'
+import { getJson } from '../lib/get-json.ts'
+import { shopClient } from '../lib/shop-client.ts'
 
 describe('the Alerts view beside Alertmanager', { skip: noAlertmanager }, () => {
   let alertmanager: Awaited<ReturnType<typeof runAlertmanager>>
