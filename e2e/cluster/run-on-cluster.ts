@@ -33,8 +33,8 @@ const testFiles = [
   'e2e/cluster/load-test.test.ts',
   'e2e/cluster/edges.test.ts',
   'e2e/cluster/scale-in.test.ts',
-  'e2e/cluster/disruption.test.ts',
   'e2e/cluster/memory.test.ts',
+  'e2e/cluster/disruption.test.ts',
   'e2e/cluster/diagnosis.test.ts',
   'e2e/cluster/giving-up.test.ts',
   'charts/test/*-on-cluster.test.ts',
@@ -83,11 +83,16 @@ async function useOrCreateCluster(folder: string) {
   })
 }
 
+/** Of the shop, and for dev-loop.test.ts: Skaffold loads one whole image after the other. */
+async function loadImages() {
+  await buildAndLoad(cluster)
+  await buildAndLoad(cluster, ['dev'])
+}
+
 async function install(folder: string) {
   await useOrCreateCluster(folder)
-  await installStack(context)
+  await Promise.all([installStack(context), loadImages()])
   await deployShop(cluster)
-  await buildAndLoad(cluster, ['dev']) // for dev-loop.test.ts: Skaffold loads one whole image after the other
 }
 
 /** In the order given, which `node --test` itself would sort. */
