@@ -129,9 +129,7 @@ new-service: install ## Make a service with a table, tests and chart values, in 
 ##@ Check
 
 .PHONY: test
-test: browser lint types ## Everything that must be green before a commit
-	$(MAKE) --jobs=2 test-unit test-stack # the one computes, the other mostly waits
-	$(MAKE) test-e2e test-chaos
+test: browser lint types test-unit test-e2e test-stack test-chaos ## Everything that must be green before a commit
 
 .PHONY: browser
 browser: install ## Find the Chromium that tests the page, or get one (CHROMIUM_PATH names one)
