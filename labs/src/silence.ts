@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { faultNamed, type IncidentLab, problemsOf } from './lab.ts'
 import { prometheusAt } from './prometheus.ts'
 
-/** The alerts that the faults of a lab must raise. */
-function alertsOf(lab: IncidentLab): string[] {
-  return problemsOf(lab).flatMap(({ incident }) =>
-    'fault' in incident ? faultNamed(incident.fault).fires.map(({ alert }) => alert) : [],
+/** Asks for the alerts that the faults of a lab must raise; of one that is a page and a ticket, for which it must be. */
+function alertsOf(lab: IncidentLab): string {
+  const fires = problemsOf(lab).flatMap(({ incident }) => ('fault' in incident ? faultNamed(incident.fault).fires : []))
+  const selectors = fires.map(({ alert, labels }) =>
+    Object.entries({ alertname: alert, ...labels }).map(([name, value]) => `${name}="${value}"`),
   )
+  return selectors.map((matchers) => `ALERTS{${matchers.join(', ')}}`).join(' or ')
 }
 
 /** Between two looks, in milliseconds. */
@@ -20,13 +22,14 @@ interface Waiting {
 }
 
 /**
- * Waits until no alert that a lab's faults raise fires or is about to, which may be minutes after the shop is well again.
+ * Waits until no alert that a lab's faults raise fires or is about to, which may be half an hour after the shop is well again.
  *
  * @param url base URL of Prometheus
  */
 export async function untilSilent(lab: IncidentLab, url: string, { onLoud, signal }: Waiting): Promise<void> {
   const prometheus = prometheusAt(url)
-  const query = `ALERTS{alertname=~"${alertsOf(lab).join('|')}"}`
+  const query = alertsOf(lab)
+  if (!query) return
   for (let told = false; ; await delay(interval, undefined, { signal })) {
     const now = Date.now()
     const loud = new Set((await prometheus.rows(query, { from: now, to: now })).map(({ alertname }) => alertname!))

@@ -6,7 +6,8 @@ import { type TestContext, test } from 'node:test'
 import { incidentLabs } from '../src/all-labs.ts'
 import { untilSilent } from '../src/silence.ts'
 
-const lab = incidentLabs.find(({ incident }) => 'fault' in incident && incident.fault === 'leaked-connections')!
+const labOf = (fault: string) => incidentLabs.find(({ incident }) => 'fault' in incident && incident.fault === fault)!
+const lab = labOf('leaked-connections')
 const alertname = 'ShopDatabaseConnectionsNearMaximum'
 
 /** A Prometheus in which the alert is on for so many questions. */
@@ -28,7 +29,19 @@ test('waits until the alerts of the fault are off, and says once for which', asy
   const told: string[][] = []
   await untilSilent(lab, url, { onLoud: (alerts) => told.push(alerts), signal: new AbortController().signal })
   assert.deepEqual(told, [[alertname]])
-  assert.deepEqual(asked, Array(3).fill(`ALERTS{alertname=~"${alertname}"}`))
+  assert.deepEqual(asked, Array(3).fill(`ALERTS{alertname="${alertname}"}`))
+})
+
+test('waits for the page, and not for the ticket of the same name, which fires for hours', async (t) => {
+  const { url, asked } = await prometheus(t, 0)
+  await untilSilent(labOf('errors'), url, { onLoud: () => assert.fail(), signal: new AbortController().signal })
+  assert.match(asked[0]!, /alertname="ShopErrorBudgetBurn", severity="critical"/)
+})
+
+test('asks for nothing where no fault raises an alert', async (t) => {
+  const { url, asked } = await prometheus(t, 9)
+  await untilSilent(labOf('none'), url, { onLoud: () => assert.fail(), signal: new AbortController().signal })
+  assert.deepEqual(asked, [])
 })
 
 test('says nothing where none is on, and can be left', async (t) => {
