@@ -49,10 +49,10 @@ async function isOutdated(kubectl: string[], { metadata }: Pod): Promise<boolean
 }
 
 /**
- * Whether nobody needs to wait for the pod. One of a StatefulSet is deleted, which else would wait for it to be ready first, for ever
+ * Lets a pod go that a rollout replaces, and says whether it is one. A StatefulSet would wait for it to be ready first, for ever
  * (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback).
  */
-async function isReplaced(kubectl: string[], pod: Pod): Promise<boolean> {
+async function letGoIfReplaced(kubectl: string[], pod: Pod): Promise<boolean> {
   if (!(await isOutdated(kubectl, pod))) return false
   if (pod.metadata.ownerReferences?.[0]?.kind !== 'StatefulSet') return true
   return (await run('kubectl', [...kubectl, 'delete', 'pod', pod.metadata.name, '--wait=false'])).code === 0
@@ -82,7 +82,7 @@ export async function untilStuck(
     const pods: Pod[] = code === 0 ? JSON.parse(stdout).items : [] // the API server may not be there yet
     for (const pod of pods.filter(({ metadata }) => metadata.name.includes(release))) {
       const reason = whyStuck(pod)
-      if (!reason || (await isReplaced(kubectl, pod))) continue
+      if (!reason || (await letGoIfReplaced(kubectl, pod))) continue
       const { uid, name } = pod.metadata
       const first = since.get(uid) ?? performance.now()
       seen.set(uid, first)

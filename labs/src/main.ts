@@ -11,6 +11,7 @@ import { startLab, UnfitShop } from './lab-run.ts'
 import { startLabServer } from './lab-server.ts'
 import { folderOf, type Language, labText } from './lab-text.ts'
 import { type LabProgress, nextLab, readProgress, writeProgress } from './progress.ts'
+import { RefusedQuery } from './prometheus.ts'
 import { pickLab } from './random-lab.ts'
 import { openSession } from './session.ts'
 import { untilSilent } from './silence.ts'
@@ -76,6 +77,10 @@ const words = {
     ko: (alerts: string) => `관련 알림(${alerts})이 멎을 때까지 기다립니다. Ctrl-C를 누르면 기다리지 않고 끝냅니다 …`,
   },
   silent: { en: 'No alert of it fires.', ko: '관련 알림이 울리지 않습니다.' },
+  unheard: {
+    en: 'Prometheus does not answer, so whether an alert of it fires is not known.',
+    ko: 'Prometheus가 응답하지 않아 관련 알림이 울리는지 알 수 없습니다.',
+  },
   expert: { en: 'What an expert looks at', ko: '전문가는 무엇을 봅니까' },
   points: { en: 'points', ko: '점' },
 } as const
@@ -149,7 +154,8 @@ async function tellOfSilence(lab: IncidentLab, { language, dataDir }: Options) {
     await untilSilent(lab, shop.prometheus, { onLoud, signal: leaving.signal })
     console.log(`\n${words.silent[language]}`)
   } catch (error) {
-    if (!leaving.signal.aborted && isLauncherRunning(shop)) throw error
+    if (error instanceof RefusedQuery) throw error
+    if (!leaving.signal.aborted && isLauncherRunning(shop)) console.log(`\n${words.unheard[language]}`)
   }
 }
 

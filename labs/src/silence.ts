@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { faultNamed, type IncidentLab, problemsOf } from './lab.ts'
-import { prometheusAt } from './prometheus.ts'
+import { prometheusAt, RefusedQuery } from './prometheus.ts'
 
-/** Asks for the alerts that the faults of a lab must raise; of one that is a page and a ticket, for which it must be. */
-function alertsOf(lab: IncidentLab): string {
+/** The query for the alerts that the faults of a lab must raise, by their labels: one of the name may be a page, another a ticket. */
+function alertsQuery(lab: IncidentLab): string {
   const fires = problemsOf(lab).flatMap(({ incident }) => ('fault' in incident ? faultNamed(incident.fault).fires : []))
   const selectors = fires.map(({ alert, labels }) =>
     Object.entries({ alertname: alert, ...labels }).map(([name, value]) => `${name}="${value}"`),
@@ -13,6 +13,9 @@ function alertsOf(lab: IncidentLab): string {
 
 /** Between two looks, in milliseconds. */
 const interval = 2000
+
+/** For how long Prometheus may give no answer, which is started again when it is killed, in milliseconds. */
+const mostAway = 30_000
 
 interface Waiting {
   /** What is waited for, told once. */
@@ -25,16 +28,23 @@ interface Waiting {
  * Waits until no alert that a lab's faults raise fires or is about to, which may be half an hour after the shop is well again.
  *
  * @param url base URL of Prometheus
+ * @throws what it last failed with, if Prometheus stays away
  */
 export async function untilSilent(lab: IncidentLab, url: string, { onLoud, signal }: Waiting): Promise<void> {
   const prometheus = prometheusAt(url)
-  const query = alertsOf(lab)
+  const query = alertsQuery(lab)
   if (!query) return
+  let answeredAt = Date.now()
   for (let told = false; ; await delay(interval, undefined, { signal })) {
     const now = Date.now()
-    const loud = new Set((await prometheus.rows(query, { from: now, to: now })).map(({ alertname }) => alertname!))
-    if (loud.size === 0) return
-    if (!told) onLoud([...loud])
-    told = true
+    try {
+      const loud = new Set((await prometheus.rows(query, { from: now, to: now })).map(({ alertname }) => alertname!))
+      answeredAt = Date.now()
+      if (loud.size === 0) return
+      if (!told) onLoud([...loud])
+      told = true
+    } catch (error) {
+      if (error instanceof RefusedQuery || Date.now() - answeredAt > mostAway) throw error
+    }
   }
 }

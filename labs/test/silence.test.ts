@@ -10,11 +10,12 @@ const labOf = (fault: string) => incidentLabs.find(({ incident }) => 'fault' in 
 const lab = labOf('leaked-connections')
 const alertname = 'ShopDatabaseConnectionsNearMaximum'
 
-/** A Prometheus in which the alert is on for so many questions. */
-async function prometheus(t: TestContext, loud: number) {
+/** A Prometheus in which the alert is on for so many questions, and which breaks off the answer to one. */
+async function prometheus(t: TestContext, loud: number, brokenOff?: number) {
   const asked: string[] = []
   const server = createServer(({ url }, response) => {
     asked.push(new URL(url!, 'http://prometheus').searchParams.get('query')!)
+    if (asked.length === brokenOff) return void response.destroy()
     const result = asked.length > loud ? [] : [{ metric: { alertname, alertstate: 'firing' }, values: [] }]
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ data: { result } }))
@@ -42,6 +43,14 @@ test('asks for nothing where no fault raises an alert', async (t) => {
   const { url, asked } = await prometheus(t, 9)
   await untilSilent(labOf('none'), url, { onLoud: () => assert.fail(), signal: new AbortController().signal })
   assert.deepEqual(asked, [])
+})
+
+test('asks again where Prometheus is away for a moment', async (t) => {
+  const { url, asked } = await prometheus(t, 1, 2)
+  const told: string[][] = []
+  await untilSilent(lab, url, { onLoud: (alerts) => told.push(alerts), signal: new AbortController().signal })
+  assert.deepEqual(told, [[alertname]])
+  assert.equal(asked.length, 3)
 })
 
 test('says nothing where none is on, and can be left', async (t) => {

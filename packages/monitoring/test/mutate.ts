@@ -13,12 +13,12 @@ import { scenarios } from './scenarios/all.ts'
 const effort = ({ interval, expect }: Scenario) =>
   Math.max(...expect.map(({ at }) => at)) / (interval.endsWith('s') ? 1 : 4)
 
-async function killer({ objectives }: Mutant): Promise<string | undefined> {
+async function killer(mutant: Mutant): Promise<string | undefined> {
   const changed = scenarios
-    .filter((scenario) => JSON.stringify(rulesFor(scenario, objectives)) !== JSON.stringify(rulesFor(scenario)))
+    .filter((scenario) => JSON.stringify(rulesFor(scenario, mutant.objectives)) !== JSON.stringify(rulesFor(scenario)))
     .toSorted((a, b) => effort(a) - effort(b))
   for (const scenario of changed) {
-    const said = await promtool([scenario], objectives, false)
+    const said = await promtool([scenario], mutant.objectives, false)
     // A limit of promtool's own is no scenario that sees it.
     if (said && !said.includes('too many samples')) return `${scenario.alert} ${scenario.title}`
   }
