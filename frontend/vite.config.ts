@@ -41,5 +41,10 @@ export default defineConfig({
   server: {
     proxy: { '^/(api/|config\\.json|otlp/|signals/api/|alerts/api/|faults/api/|lab/api/)': 'http://127.0.0.1:3001' },
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/app/test-setup.ts'] },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/app/test-setup.ts'],
+    maxWorkers: '100%', // by default one fewer than there are processors
+  },
 })

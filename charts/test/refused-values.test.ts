@@ -5,9 +5,12 @@ import { describe, test } from 'node:test'
 import { parse } from 'yaml'
 import { charts, needs, render } from './programs.ts'
 
+const isObject = (value: unknown): value is object =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+
 /** The path of each object and of each leaf that a values file has. */
 function paths(value: unknown, path: string[] = []): { path: string[]; value: unknown }[] {
-  const inner = value && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : []
+  const inner = isObject(value) ? Object.entries(value) : []
   return [{ path, value }, ...inner.flatMap(([key, child]) => paths(child, [...path, key]))]
 }
 
@@ -19,31 +22,48 @@ describe('values that are refused', { concurrency: true, ...needs('helm') }, () 
   for (const [chart, values] of Object.entries(whole)) {
     const installation = { release: 'x', chart, values: values ? [values] : [] }
     const defaults = parse(readFileSync(join(charts, chart, 'values.yaml'), 'utf8'))
+    const all = paths(defaults)
+    const objects = all.filter(({ value }) => isObject(value))
+    const leaves = all.filter(({ value }) => !isObject(value))
 
-    for (const { path, value } of paths(defaults)) {
-      const place = `/${path.join('/')}`
-      if (value && typeof value === 'object' && !Array.isArray(value)) {
-        if (free.test(path.join('.'))) continue
-        test(`${chart}: an unknown key in ${place}`, async () => {
-          const { status, stderr } = await render(
-            installation,
-            '--set-json',
-            `${[...path, 'unexpected-key'].join('.')}="x"`,
-          )
-          assert.notEqual(status, 0)
-          const named = path.length === 0 ? "at '': additional properties 'unexpected-key'" : `at '${place}`
-          assert.ok(stderr.includes(named) && stderr.includes('unexpected-key'), stderr)
-        })
-      }
-      if (path.length > 0) {
-        test(`${chart}: a wrong type at ${place}`, async () => {
-          const wrong = typeof value === 'string' ? '[]' : '"wrong type"'
-          const { status, stderr } = await render(installation, '--set-json', `${path.join('.')}=${wrong}`)
-          assert.notEqual(status, 0)
-          assert.ok(stderr.includes(`at '${place}'`), stderr)
-        })
-      }
+    /** Sets all of them at once; the message has a line for each that is refused, with one of its refusals. */
+    async function assertAllRefused(settings: { path: string[]; value: string; refusals: string[] }[]) {
+      const flags = settings.flatMap(({ path, value }) => ['--set-json', `${path.join('.')}=${value}`])
+      const { status, stderr } = await render(installation, ...flags)
+      assert.notEqual(status, 0)
+      const accepted = settings.filter(({ refusals }) => !refusals.some((refusal) => stderr.includes(refusal)))
+      assert.deepEqual(
+        accepted.map(({ path }) => path.join('.')),
+        [],
+        stderr,
+      )
     }
+    const place = (path: string[]) => path.map((key) => `/${key}`).join('')
+    const wrongType = ({ path, value }: { path: string[]; value: unknown }) => ({
+      path,
+      value: typeof value === 'string' ? '[]' : '"wrong type"',
+      refusals: ['got', 'value must', "'anyOf' failed"].map((words) => `at '${place(path)}': ${words}`),
+    })
+
+    test(`${chart}: an unknown key in each of ${objects.length} objects`, () =>
+      assertAllRefused(
+        objects
+          .filter(({ path }) => !free.test(path.join('.')))
+          .map(({ path }) => ({
+            path: [...path, 'unexpected-key'],
+            value: '"x"',
+            refusals: [
+              `at '${place(path)}': additional properties 'unexpected-key'`,
+              `at '${place(path)}/unexpected-key': got`,
+            ],
+          })),
+      ))
+
+    test(`${chart}: a wrong type in each of ${leaves.length} places`, () => assertAllRefused(leaves.map(wrongType)))
+
+    for (const depth of new Set(objects.map(({ path }) => path.length).filter((length) => length > 0)))
+      test(`${chart}: a wrong type in place of each object ${depth} deep`, () =>
+        assertAllRefused(objects.filter(({ path }) => path.length === depth).map(wrongType)))
   }
 
   const refusals = {

@@ -21,22 +21,25 @@ deletes it. Ends at once, with 0, where the programs that it needs are missing.
 
 const root = join(import.meta.dirname, '../..')
 
-/** In this order: what scaled out has time to come back in, and the dev loop comes last because it replaces the images. */
+/**
+ * In this order: what scaled out has time to come back in; what crowds or hurts the shop comes after the file that holds that nobody is
+ * paged; and the dev loop comes last because it replaces the images.
+ */
 const testFiles = [
   'e2e/cluster/images.test.ts',
   'e2e/cluster/second-deploy.test.ts',
   'e2e/cluster/scale-out.test.ts',
-  'e2e/shop/*.test.ts',
   'e2e/telemetry/telemetry.test.ts',
   'e2e/cluster/signals.test.ts',
-  'e2e/cluster/dashboards.test.ts',
-  'e2e/cluster/load-test.test.ts',
   'e2e/cluster/edges.test.ts',
+  'e2e/cluster/giving-up.test.ts',
   'e2e/cluster/scale-in.test.ts',
   'e2e/cluster/memory.test.ts',
   'e2e/cluster/disruption.test.ts',
+  'e2e/shop/*.test.ts',
+  'e2e/cluster/dashboards.test.ts',
+  'e2e/cluster/load-test.test.ts',
   'e2e/cluster/diagnosis.test.ts',
-  'e2e/cluster/giving-up.test.ts',
   'charts/test/*-on-cluster.test.ts',
   'e2e/cluster/dev-loop.test.ts',
 ]

@@ -95,10 +95,10 @@ const recorded = (record: string) =>
 const events = recorded('events')
 const bad = recorded('bad')
 
-/** A month of requests and three days, a thousand each hour, of which on each day so many fail. */
+/** A month of requests and three days, a thousand each quarter of a day, of which on each day so many fail. */
 const month = (failures: (day: number) => number) => ({
-  [events]: '1000x800',
-  [bad]: Array.from({ length: 33 }, (_, day) => `${failures(day)}x23`).join(' '),
+  [events]: '1000x132',
+  [bad]: Array.from({ length: 33 }, (_, day) => `${failures(day)}x3`).join(' '),
 })
 
 export const budgetScenarios: Scenario[] = [
@@ -107,42 +107,42 @@ export const budgetScenarios: Scenario[] = [
     given: true,
     title:
       'fires when 7 % of the budget is left, spent three weeks ago, and ends when some of it is older than a month',
-    interval: '1h',
+    interval: '6h',
     series: month((day) => (day < 9 ? 3.1 : 0)),
     expect: [
       {
-        at: hours(719),
+        at: hours(714),
         fires: [{ objective: 'products-availability', kind: 'availability' }],
-        description: 'products-availability: 6.897% is left of the budget of 30d.',
+        description: 'products-availability: 6.376% is left of the budget of 30d.',
       },
-      silent(hours(719 + 48)),
+      silent(hours(714 + 48)),
     ],
   },
   {
     alert: 'ShopErrorBudgetNearlySpent',
     given: true,
     title: 'is silent when 13 % is left',
-    interval: '1h',
+    interval: '6h',
     series: month((day) => (day < 9 ? 2.9 : 0)),
-    expect: [silent(hours(719), 'below')],
+    expect: [silent(hours(714), 'below')],
   },
   {
     alert: 'ShopErrorBudgetNearlySpent',
     given: true,
     title: 'is silent when all of it was spent more than 30 days ago',
-    interval: '1h',
+    interval: '6h',
     series: {
-      [events]: '1000x1500',
-      [bad]: `9x700 0x760`,
+      [events]: '1000x250',
+      [bad]: '9x116 0x127',
     },
-    expect: [silent(hours(1430))],
+    expect: [silent(hours(1434))],
   },
   {
     alert: 'ShopErrorBudgetNearlySpent',
     title: 'is silent without requests',
-    interval: '1h',
+    interval: '6h',
     series: { 'objective:events:increase5m{namespace="shop", objective="products-availability"}': '0x100' },
     given: true,
-    expect: [silent(hours(50), 'no traffic')],
+    expect: [silent(hours(48), 'no traffic')],
   },
 ]
