@@ -34,6 +34,15 @@ const hello = Object.fromEntries(
 writeFileSync(join(folder, 'hello.yaml'), hello['hello/values.yaml'] ?? '')
 installations.push({ release: 'hello', chart: 'service', values: [join(folder, 'hello.yaml')] })
 
+const renderings = new Map<Installation, ReturnType<typeof render>>()
+
+/** What Helm makes of an installation, which it is asked once. */
+function rendering(installation: Installation) {
+  const known = renderings.get(installation) ?? render(installation)
+  renderings.set(installation, known)
+  return known
+}
+
 function list(directory: string): string[] {
   return existsSync(directory) ? readdirSync(directory) : []
 }
@@ -49,7 +58,7 @@ describe('what Helm renders', { concurrency: true, ...needs('helm') }, () => {
     })
 
     test(`${name} is valid for Kubernetes 1.34, 1.35 and 1.36`, needs('kubeconform'), async () => {
-      const rendered = await render(installation)
+      const rendered = await rendering(installation)
       assert.equal(rendered.status, 0, rendered.stderr)
       await assertValid(rendered.stdout)
     })
@@ -83,7 +92,7 @@ describe('the charts themselves', { concurrency: true }, () => {
   test('one kind per template file', needs('helm'), async () => {
     for (const installation of installations) {
       const kinds = new Map<string, Set<string>>()
-      const { stdout } = await render(installation)
+      const { stdout } = await rendering(installation)
       for (const part of stdout.split(/^---$/m)) {
         const source = /^# Source: (.*)$/m.exec(part)?.[1] ?? ''
         const kind = /^kind: (.*)$/m.exec(part)?.[1]

@@ -133,7 +133,7 @@ describe('metrics', () => {
     }
   })
 
-  test('grow by no series over 10,000 random paths and ids', async () => {
+  test('grow by no series over 1,000 random paths and ids', async () => {
     const ask = async (path: string) => {
       const response = await fetch(`${fixture.url}${path}`)
       await response.arrayBuffer()
@@ -146,7 +146,7 @@ describe('metrics', () => {
     ]
     for (const kind of kinds) await ask(kind())
     const before = series(await scrape())
-    const paths = Array.from({ length: 10_000 }, (_, index) => kinds[index % kinds.length]!())
+    const paths = Array.from({ length: 1000 }, (_, index) => kinds[index % kinds.length]!())
     for (let start = 0; start < paths.length; start += 100) await Promise.all(paths.slice(start, start + 100).map(ask))
     const text = await scrape()
     assert.deepEqual(series(text), before)
