@@ -161,11 +161,16 @@ test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API an
 	node e2e/run-on-local-shop.ts
 
 .PHONY: test-stack
-test-stack: frontend/dist/index.html browser ## Run every query of dashboards, runbooks and docs/*/learn on the real stack, follow every link, end a service (make tools STACK=1), use the views of alerts, faults and labs, and solve every lab
-	@# Panels wait for the rules' time, labs compute.
-	node --test --test-concurrency=2 'e2e/panels/*.test.ts' & panels=$$!; \
-	node --test --test-concurrency=2 'e2e/{labs,live-views}/*.test.ts'; others=$$?; \
-	wait $$panels && exit $$others
+test-stack: ## test-panels and test-labs-and-views at once, for panels wait for the rules' time and labs compute (make tools STACK=1)
+	@$(MAKE) --no-print-directory --jobs=2 test-panels test-labs-and-views
+
+.PHONY: test-panels
+test-panels: frontend/dist/index.html browser ## Run every query of dashboards, runbooks and docs/*/learn on the real stack, follow every link, end a service
+	node --test --test-concurrency=2 'e2e/panels/*.test.ts'
+
+.PHONY: test-labs-and-views
+test-labs-and-views: frontend/dist/index.html browser ## Use the views of alerts, faults and labs, and solve every lab
+	node --test --test-concurrency=2 'e2e/{labs,live-views}/*.test.ts'
 
 .PHONY: test-labs
 test-labs: frontend/dist/index.html ## Solve every lab, and fail it by wrong answers (LAB=slow-stock for one; make tools STACK=1)

@@ -106,7 +106,7 @@ export const budgetScenarios: Scenario[] = [
     alert: 'ShopErrorBudgetNearlySpent',
     given: true,
     title:
-      'fires when 7 % of the budget is left, spent three weeks ago, and ends when some of it is older than a month',
+      'fires when 6 % of the budget is left, spent three weeks ago, and ends when some of it is older than a month',
     interval: '6h',
     series: month((day) => (day < 9 ? 3.1 : 0)),
     expect: [
@@ -121,7 +121,7 @@ export const budgetScenarios: Scenario[] = [
   {
     alert: 'ShopErrorBudgetNearlySpent',
     given: true,
-    title: 'is silent when 13 % is left',
+    title: 'is silent when 12 % is left',
     interval: '6h',
     series: month((day) => (day < 9 ? 2.9 : 0)),
     expect: [silent(hours(714), 'below')],
