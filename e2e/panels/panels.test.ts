@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -10,6 +8,7 @@ import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import { allDashboards } from '@hello/monitoring/all-dashboards'
 import { filled, ownNames } from '@hello/monitoring/names'
 import { type PanelQuery, panelQueries } from '@hello/monitoring/panel-queries'
+import { startTied } from '@hello/processes/tied-process'
 import { services } from '@hello/shop/services'
 import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
@@ -43,22 +42,22 @@ before(async () => {
   alertmanager = shop.stackUrls.alertmanager!
   lock = await holdLock(shop.databaseUrl('order'))
   fault = keepFault(shop.faults, shownFault, { forMs: 3_600_000, signal: ended.signal })
-  const k6 = spawn(
-    'k6',
-    ['run', '--quiet', '--no-usage-report', '--out', 'experimental-prometheus-rw', 'k6/smoke.ts'],
-    {
-      cwd: root,
-      env: {
-        ...process.env,
-        GATEWAY_URL: shop.urls.gateway,
-        K6_PROMETHEUS_RW_SERVER_URL: `${prometheus}/api/v1/write`,
-        K6_PROMETHEUS_RW_TREND_STATS: 'p(99),p(95),avg',
-        TIME_SCALE: '0.5',
-      },
-      stdio: 'ignore',
+  const k6 = await startTied({
+    command: 'k6',
+    args: ['run', '--quiet', '--no-usage-report', '--out', 'experimental-prometheus-rw', 'k6/smoke.ts'],
+    cwd: root,
+    env: {
+      ...process.env,
+      GATEWAY_URL: shop.urls.gateway,
+      K6_PROMETHEUS_RW_SERVER_URL: `${prometheus}/api/v1/write`,
+      K6_PROMETHEUS_RW_TREND_STATS: 'p(99),p(95),avg',
+      TIME_SCALE: '0.5',
     },
-  )
-  const [code] = await once(k6, 'exit')
+    stopSignals: ['SIGKILL'],
+    stopTimeout: 5000,
+    output: () => {},
+  })
+  const { code } = await k6.exited
   // 99: a slow machine has missed a threshold.
   assert.ok(code === 0 || code === 99, `k6 ended with ${code}`)
   // After it, for their rushes leave an address no request that the limit lets through.
