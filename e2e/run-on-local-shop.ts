@@ -44,8 +44,9 @@ const shop = await startShop({
   signals: true,
   durable: false,
   onLine: (name, line) => {
+    if (line.startsWith('{"level":"info"')) return
     recent.push(`${name} ${line}`)
-    if (recent.length > 200) recent.shift()
+    if (recent.length > 100) recent.shift()
   },
   onEvent: (text) => recent.push(text),
 })
@@ -69,7 +70,7 @@ try {
   interrupt = () => tests.kill('SIGTERM')
   if (interrupted) interrupt()
   process.exitCode = await new Promise<number>((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
-  if (process.exitCode !== 0) console.error(`The shop's last lines:\n${recent.join('\n')}`)
+  if (process.exitCode !== 0) console.error(`The shop's last lines above info:\n${recent.join('\n')}`)
 } finally {
   await shop.stop()
 }

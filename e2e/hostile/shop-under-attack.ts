@@ -52,7 +52,7 @@ export function anHonestClientSeesNothing() {
   let shopping = true
   let client: Promise<void>
   let product: string
-  let bought = 0
+  let orders = 0
   const failuresBefore = new Map<string, Record<string, number>>()
 
   before(async () => {
@@ -61,10 +61,12 @@ export function anHonestClientSeesNothing() {
     product = (await stockProduct(100_000)).id
     client = (async () => {
       for (let visit = 0; shopping; visit++) {
-        assert.equal((await call('GET', `/api/products/${product}`)).status, 200)
+        const read = await call('GET', `/api/products/${product}`)
+        assert.equal(read.status, 200, `an honest reader was answered ${JSON.stringify(read.body)}`)
         if (visit % 5 === 0) {
-          assert.equal((await order(product, 1)).status, 201)
-          bought++
+          const bought = await order(product, 1)
+          assert.equal(bought.status, 201, `an honest buyer was answered ${JSON.stringify(bought.body)}`)
+          orders++
         }
         await delay(20)
       }
@@ -75,8 +77,8 @@ export function anHonestClientSeesNothing() {
   after(async () => {
     shopping = false
     await client
-    assert.ok(bought > 0)
-    assert.equal(await stock(product), 100_000 - bought)
+    assert.ok(orders > 0)
+    assert.equal(await stock(product), 100_000 - orders)
     for (const service of Object.keys(management)) {
       const metrics = await metricsOf(service)
       assert.doesNotMatch(metrics, /breaker_state\{[^}]*state="(open|half-open)"[^}]*\} 1/, `a breaker of ${service}`)
