@@ -18,11 +18,8 @@ const runLabel = 'skaffold.dev/run-id=shop'
 const builtImages = (file: string): string[] =>
   (JSON.parse(readFileSync(file, 'utf8')).builds as { tag: string }[]).map(({ tag }) => tag)
 
-/**
- * Builds the images of some Skaffold profiles and loads them into a kind cluster, all at once: what they share (the base image) goes over
- * once, where Skaffold itself loads one whole image after the other. Returns the file that tells Skaffold what was built.
- */
-export async function buildAndLoad(cluster: string, profiles: string[] = []): Promise<string> {
+/** Builds the images of some Skaffold profiles. Returns the file that tells Skaffold what was built. */
+export async function buildImages(cluster: string, profiles: string[] = []): Promise<string> {
   const file = join(logFolder, ['images', ...profiles].join('-'))
   const chosen = profiles.flatMap((profile) => ['--profile', profile])
   await runStep({
@@ -41,16 +38,24 @@ export async function buildAndLoad(cluster: string, profiles: string[] = []): Pr
       ],
     ],
   })
-  await runStep({
-    title: ['Load the images', ...profiles].join(' '),
-    commands: [['kind', 'load', 'docker-image', '--name', cluster, ...builtImages(file)]],
-  })
   return file
+}
+
+/**
+ * Loads what was built, by those files, into a kind cluster, all at once: what images share (the base image) goes over once, where
+ * Skaffold itself loads one whole image after the other.
+ */
+export async function loadImages(cluster: string, files: string[]): Promise<void> {
+  await runStep({
+    title: 'Load the images',
+    commands: [['kind', 'load', 'docker-image', '--name', cluster, ...files.flatMap(builtImages)]],
+  })
 }
 
 /** Builds, loads and deploys the shop, and waits until it is ready. */
 export async function deployShop(cluster: string, profiles: string[] = []): Promise<void> {
-  const images = await buildAndLoad(cluster, profiles)
+  const images = await buildImages(cluster, profiles)
+  await loadImages(cluster, [images])
   const context = `kind-${cluster}`
   const chosen = profiles.flatMap((profile) => ['--profile', profile])
   await runStep({

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { installStack } from '@hello/cluster/charts'
 import { read, run } from '@hello/cluster/command'
-import { buildAndLoad, deployShop } from '@hello/cluster/deploy'
+import { buildImages, deployShop, loadImages } from '@hello/cluster/deploy'
 import { clusterState, createCluster, portMappings } from '@hello/cluster/kind-cluster'
 import { failSteps, runStep } from '@hello/cluster/step'
 
@@ -22,26 +22,23 @@ deletes it. Ends at once, with 0, where the programs that it needs are missing.
 const root = join(import.meta.dirname, '../..')
 
 /**
- * In this order: what scaled out has time to come back in; what crowds or hurts the shop comes after the file that holds that nobody is
- * paged; and the dev loop comes last because it replaces the images.
+ * In this order, those of a line three at a time: what scaled out has time to come back in; what crowds or hurts the shop comes after the
+ * file that holds that nobody is paged; and the dev loop comes last because it replaces the images.
  */
 const testFiles = [
-  'e2e/cluster/images.test.ts',
-  'e2e/cluster/second-deploy.test.ts',
-  'e2e/cluster/scale-out.test.ts',
-  'e2e/telemetry/telemetry.test.ts',
-  'e2e/cluster/signals.test.ts',
-  'e2e/cluster/edges.test.ts',
-  'e2e/cluster/giving-up.test.ts',
-  'e2e/cluster/scale-in.test.ts',
-  'e2e/cluster/memory.test.ts',
-  'e2e/cluster/disruption.test.ts',
-  'e2e/shop/*.test.ts',
-  'e2e/cluster/dashboards.test.ts',
-  'e2e/cluster/load-test.test.ts',
-  'e2e/cluster/diagnosis.test.ts',
-  'charts/test/*-on-cluster.test.ts',
-  'e2e/cluster/dev-loop.test.ts',
+  ['e2e/cluster/images.test.ts'],
+  ['e2e/cluster/second-deploy.test.ts'],
+  ['e2e/cluster/scale-out.test.ts'],
+  ['e2e/telemetry/telemetry.test.ts'],
+  ['e2e/cluster/signals.test.ts'],
+  ['e2e/cluster/edges.test.ts'],
+  ['e2e/cluster/giving-up.test.ts'],
+  ['e2e/cluster/scale-in.test.ts'],
+  ['e2e/cluster/memory.test.ts'],
+  ['e2e/cluster/disruption.test.ts'],
+  ['e2e/cluster/diagnosis.test.ts', 'e2e/shop/*.test.ts'],
+  ['e2e/cluster/dashboards.test.ts', 'e2e/cluster/load-test.test.ts'],
+  ['charts/test/*-on-cluster.test.ts', 'e2e/cluster/dev-loop.test.ts'],
 ]
 
 /** What a file of tests may take, and what any wait in it may: no guess at the machine's speed, only an end for what never comes. */
@@ -86,24 +83,22 @@ async function useOrCreateCluster(folder: string) {
   })
 }
 
-/** Of the shop, and for dev-loop.test.ts: Skaffold loads one whole image after the other. */
-async function loadImages() {
-  await buildAndLoad(cluster)
-  await buildAndLoad(cluster, ['dev'])
+/** Of the shop, and for dev-loop.test.ts. */
+async function buildAndLoadImages() {
+  await loadImages(cluster, [await buildImages(cluster), await buildImages(cluster, ['dev'])])
 }
 
 async function install(folder: string) {
   await useOrCreateCluster(folder)
-  await Promise.all([installStack(context), loadImages()])
+  await Promise.all([installStack(context), buildAndLoadImages()])
   await deployShop(cluster)
 }
 
 /** In the order given, which `node --test` itself would sort. */
-async function runTests(files: string[], environment: Record<string, string>): Promise<number> {
+async function runTests(lines: string[][], environment: Record<string, string>): Promise<number> {
   let failed = 0
-  for (const file of files) {
-    const concurrency = file.startsWith('charts/') ? 2 : 1 // each chart's tests have releases of their own
-    const args = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${limits.fileMs}`, file]
+  for (const files of lines) {
+    const args = ['--test', '--test-concurrency=3', `--test-timeout=${limits.fileMs}`, ...files]
     const tests = spawn(process.execPath, args, {
       cwd: root,
       stdio: 'inherit',
@@ -134,7 +129,7 @@ async function main(): Promise<number> {
     const failed = await failSteps(() => install(folder))
     if (failed) return failed
     const gateway = await addressOf(8080)
-    const code = await runTests(positionals.length > 0 ? positionals : testFiles, {
+    const code = await runTests(positionals.length > 0 ? positionals.map((file) => [file]) : testFiles, {
       CLUSTER: cluster,
       EVENTUALLY_SECONDS: String(limits.waitSeconds),
       CHARTS_TEST_CONTEXT: context,
