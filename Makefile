@@ -129,7 +129,9 @@ new-service: install ## Make a service with a table, tests and chart values, in 
 ##@ Check
 
 .PHONY: test
-test: browser lint types test-unit test-e2e test-stack test-chaos ## Everything that must be green before a commit
+test: browser lint types test-unit ## Everything that must be green before a commit
+	@$(MAKE) --no-print-directory --jobs=2 test-config test-e2e
+	@$(MAKE) --no-print-directory test-stack test-chaos
 
 .PHONY: browser
 browser: install ## Find the Chromium that tests the page, or get one (CHROMIUM_PATH names one)
@@ -152,9 +154,13 @@ chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-
 	-GOBIN=$(CURDIR)/.tools go install $(package)
 
 .PHONY: test-unit
-test-unit: frontend/dist/index.html $(chart_tools) ## Test each part alone, on real PostgreSQL and real sockets
-	node --test --test-concurrency=$$(node -p '2 * os.availableParallelism()') '{packages,services}/*/test/**/*.test.ts' '{faults,labs,frontend,cluster,charts,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
+test-unit: frontend/dist/index.html ## Test each part of the code alone, on real PostgreSQL and real sockets
+	node --test --test-concurrency=$$(node -p '2 * os.availableParallelism()') '{packages,services}/!(monitoring)/test/**/*.test.ts' '{faults,labs,frontend,cluster,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
+
+.PHONY: test-config
+test-config: install $(chart_tools) ## Test rules, dashboards and charts with promtool, Alertmanager and Helm, where nothing else needs the processors
+	nice node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages/monitoring,charts}/test/**/*.test.ts'
 
 .PHONY: test-e2e
 test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API and in Chromium
@@ -170,7 +176,7 @@ test-panels: frontend/dist/index.html browser ## Run every query of dashboards, 
 
 .PHONY: test-labs-and-views
 test-labs-and-views: frontend/dist/index.html browser ## Use the views of alerts, faults and labs, and solve every lab
-	node --test --test-concurrency=2 'e2e/{labs,live-views}/*.test.ts'
+	node --test --test-concurrency=3 'e2e/{labs,live-views}/*.test.ts'
 
 .PHONY: test-labs
 test-labs: frontend/dist/index.html ## Solve every lab, and fail it by wrong answers (LAB=slow-stock for one; make tools STACK=1)
