@@ -130,7 +130,7 @@ new-service: install ## Make a service with a table, tests and chart values, in 
 
 .PHONY: test
 test: browser lint types test-unit ## Everything that must be green before a commit
-	@$(MAKE) --no-print-directory --jobs=2 test-config test-e2e
+	@$(MAKE) --no-print-directory --jobs=2 test-artifacts test-e2e
 	@$(MAKE) --no-print-directory test-stack test-chaos
 
 .PHONY: browser
@@ -154,13 +154,13 @@ chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-
 	-GOBIN=$(CURDIR)/.tools go install $(package)
 
 .PHONY: test-unit
-test-unit: frontend/dist/index.html ## Test each part of the code alone, on real PostgreSQL and real sockets
-	node --test --test-concurrency=$$(node -p '2 * os.availableParallelism()') '{packages,services}/!(monitoring)/test/**/*.test.ts' '{faults,labs,frontend,cluster,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
+test-unit: frontend/dist/index.html ## Test each part alone, on real PostgreSQL and real sockets
+	node --test --test-concurrency=$$(node -p '2 * os.availableParallelism()') '{packages,services}/!(monitoring|new-service)/test/**/!(packed).test.ts' '{faults,labs,frontend,cluster,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
-.PHONY: test-config
-test-config: install $(chart_tools) ## Test rules, dashboards and charts with promtool, Alertmanager and Helm, where nothing else needs the processors
-	nice node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages/monitoring,charts}/test/**/*.test.ts'
+.PHONY: test-artifacts
+test-artifacts: frontend/dist/index.html $(chart_tools) ## Test what others take (rules, dashboards, charts, packages, a new service), while others need the processors more
+	nice node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages/{monitoring,new-service},charts}/test/**/*.test.ts' 'packages/*/test/packed.test.ts'
 
 .PHONY: test-e2e
 test-e2e: frontend/dist/index.html browser ## Test the whole shop, by its API and in Chromium

@@ -11,9 +11,9 @@ const origins = {
   helm: 'make tools',
   kubectl: 'make tools',
   kubeconform: 'go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0',
-  'helm-unittest': 'make test-config builds it where Go is installed',
-  'helm-docs': 'make test-config builds it where Go is installed',
-  registry: 'make test-config builds it where Go is installed',
+  'helm-unittest': 'make test-artifacts builds it where Go is installed',
+  'helm-docs': 'make test-artifacts builds it where Go is installed',
+  registry: 'make test-artifacts builds it where Go is installed',
 }
 const missing = Object.keys(origins).filter((program) => spawnSync(program, ['--help']).error)
 

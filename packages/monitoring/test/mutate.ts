@@ -42,7 +42,7 @@ async function work() {
 const broken = await promtool(scenarios, objectives, false)
 if (broken) {
   process.stderr.write(
-    `A scenario fails without any change, and would count as one that sees them all: make test-config\n${broken}\n`,
+    `A scenario fails without any change, and would count as one that sees them all: make test-artifacts\n${broken}\n`,
   )
   process.exit(1)
 }
