@@ -22,7 +22,7 @@ deletes it. Ends at once, with 0, where the programs that it needs are missing.
 const root = join(import.meta.dirname, '../..')
 
 /**
- * In this order, those of a line three at a time: what scaled out has time to come back in; what crowds or hurts the shop comes after the
+ * In this order, those of a line two at a time: what scaled out has time to come back in; what crowds or hurts the shop comes after the
  * file that holds that nobody is paged; and the dev loop comes last because it replaces the images.
  */
 const testFiles = [
@@ -38,7 +38,8 @@ const testFiles = [
   ['e2e/cluster/disruption.test.ts'],
   ['e2e/cluster/diagnosis.test.ts', 'e2e/shop/*.test.ts'],
   ['e2e/cluster/dashboards.test.ts', 'e2e/cluster/load-test.test.ts'],
-  ['charts/test/*-on-cluster.test.ts', 'e2e/cluster/dev-loop.test.ts'],
+  ['charts/test/*-on-cluster.test.ts'],
+  ['e2e/cluster/dev-loop.test.ts'],
 ]
 
 /** What a file of tests may take, and what any wait in it may: no guess at the machine's speed, only an end for what never comes. */
@@ -98,7 +99,7 @@ async function install(folder: string) {
 async function runTests(lines: string[][], environment: Record<string, string>): Promise<number> {
   let failed = 0
   for (const files of lines) {
-    const args = ['--test', '--test-concurrency=3', `--test-timeout=${limits.fileMs}`, ...files]
+    const args = ['--test', '--test-concurrency=2', `--test-timeout=${limits.fileMs}`, ...files]
     const tests = spawn(process.execPath, args, {
       cwd: root,
       stdio: 'inherit',
