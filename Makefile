@@ -176,7 +176,7 @@ test-panels: frontend/dist/index.html browser ## Run every query of dashboards, 
 
 .PHONY: test-labs-and-views
 test-labs-and-views: frontend/dist/index.html browser ## Use the views of alerts, faults and labs, and solve every lab
-	node --test --test-concurrency=3 'e2e/{labs,live-views}/*.test.ts'
+	node --test --test-concurrency=2 'e2e/{labs,live-views}/*.test.ts'
 
 .PHONY: test-labs
 test-labs: frontend/dist/index.html ## Solve every lab, and fail it by wrong answers (LAB=slow-stock for one; make tools STACK=1)
