@@ -159,7 +159,7 @@ test-unit: frontend/dist/index.html ## Test each part alone, on real PostgreSQL 
 	npm run --silent test:page -w frontend
 
 .PHONY: test-artifacts
-test-artifacts: frontend/dist/index.html $(chart_tools) ## Test what others take (rules, dashboards, charts, packages, a new service), while others need the processors more
+test-artifacts: frontend/dist/index.html $(chart_tools) ## Test what others take (rules, dashboards, charts, packages, a new service), at low priority
 	nice node --test --test-concurrency=$$(node -p 'os.availableParallelism()') '{packages/{monitoring,new-service},charts}/test/**/*.test.ts' 'packages/*/test/packed.test.ts'
 
 .PHONY: test-e2e

@@ -39,16 +39,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 
-const recent: string[] = []
+const remarkable: string[] = []
 const shop = await startShop({
   signals: true,
   durable: false,
   onLine: (name, line) => {
     if (line.startsWith('{"level":"info"')) return
-    recent.push(`${name} ${line}`)
-    if (recent.length > 100) recent.shift()
+    remarkable.push(`${name} ${line}`)
+    if (remarkable.length > 100) remarkable.shift()
   },
-  onEvent: (text) => recent.push(text),
+  onEvent: (text) => remarkable.push(text),
 })
 try {
   await shop.ready()
@@ -70,7 +70,7 @@ try {
   interrupt = () => tests.kill('SIGTERM')
   if (interrupted) interrupt()
   process.exitCode = await new Promise<number>((resolve) => tests.on('exit', (code) => resolve(code ?? 1)))
-  if (process.exitCode !== 0) console.error(`The shop's last lines above info:\n${recent.join('\n')}`)
+  if (process.exitCode !== 0) console.error(`The shop's last lines above info:\n${remarkable.join('\n')}`)
 } finally {
   await shop.stop()
 }

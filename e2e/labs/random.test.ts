@@ -59,10 +59,10 @@ after(async () => {
 })
 
 const anywhere = incidentLabs.filter((lab) => !needsStack(lab))
-const bySeed = new Map(Array.from({ length: 10 }, (_, seed) => [pickLab(anywhere, String(seed)), String(seed)]))
 
-for (const [lab, seed] of bySeed)
+for (const seed of Array.from({ length: 10 }, (_, index) => String(index)))
   test(`seed ${seed} is solved in the terminal without its name`, async () => {
+    const lab = pickLab(anywhere, seed)
     const program = run('labs/src/main.ts', '--random', '--seed', seed, '--language', 'en', '--well', '4')
     async function answer(texts: { component: string; mechanism: string; evidence: string }) {
       await program.says('> ')
