@@ -25,7 +25,7 @@ spec:
   restartPolicy: Never
   terminationGracePeriodSeconds: {{ .Values.shutdown.drainSeconds }}
   {{- else }}
-  terminationGracePeriodSeconds: {{ add .Values.shutdown.preStopSeconds .Values.shutdown.delaySeconds .Values.shutdown.drainSeconds }}
+  terminationGracePeriodSeconds: {{ add .Values.shutdown.preStopSeconds (mul 4 .Values.shutdown.delaySeconds) .Values.shutdown.drainSeconds }}
   {{- end }}
   {{- with .Values.priorityClassName }}
   priorityClassName: {{ . }}

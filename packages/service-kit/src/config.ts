@@ -14,7 +14,8 @@ export const serviceSettings = {
   SHUTDOWN_DELAY_MS: Type.Integer({
     default: 250,
     minimum: 0,
-    description: 'time from "not ready" to closing the listener: at least one probe period in a cluster',
+    description:
+      'time without a new connection, after "not ready", that closes the listener; four times as long closes it anyway',
   }),
 }
 

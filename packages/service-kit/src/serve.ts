@@ -11,9 +11,12 @@ export interface ServeOptions {
   HOST: string
   PORT: number
   MANAGEMENT_PORT: number
-  /** Milliseconds between "not ready" and closing the listener. */
+  /** Milliseconds without a new connection, after "not ready", that close the listener; four times as many close it anyway. */
   SHUTDOWN_DELAY_MS: number
 }
+
+/** How many times `SHUTDOWN_DELAY_MS` whoever still connects is served; charts/service allows as much. */
+const delays = 4
 
 /** Time in which a client that has just connected sends its request, in milliseconds. */
 const firstBytesTimeout = 500
@@ -35,18 +38,19 @@ const shutdownTimeout = 23_000
 const backlog = 4096
 
 /**
- * Listens, and shuts down on SIGTERM, SIGINT or an uncaught error: readiness turns false, a probe period passes, the server
- * drains, the app's plugins close what they opened, telemetry flushes. A request that is not answered in time is cut off, and
- * told of as `shutdown`. A second signal exits at once.
+ * Listens, and shuts down on SIGTERM, SIGINT or an uncaught error: readiness turns false, whoever has not heard of it is served until
+ * nobody connects any more (a fixed wait would guess how fast a cluster forgets a pod), the server drains, the app's plugins close what
+ * they opened, telemetry flushes. A request that is not answered in time is cut off, and told of as `shutdown`. A second signal exits
+ * at once.
  */
 export async function serve(app: App, { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DELAY_MS }: ServeOptions): Promise<void> {
   const management = createManagement(app, isLoopback(HOST) ? loopbackHosts : '*')
   const connections = watchConnections(app.server)
-  closeWithGrace({ delay: SHUTDOWN_DELAY_MS + shutdownTimeout, logger: app.log }, async ({ signal, err }) => {
+  closeWithGrace({ delay: delays * SHUTDOWN_DELAY_MS + shutdownTimeout, logger: app.log }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'shutting down after an uncaught error')
     else app.log.info({ signal }, 'shutting down')
     app.readiness.drain()
-    if (!err) await delay(SHUTDOWN_DELAY_MS)
+    if (!err) await connections.untilQuiet(SHUTDOWN_DELAY_MS, delays * SHUTDOWN_DELAY_MS)
     const impatience = setTimeout(connections.endUnused, firstBytesTimeout)
     const closed = app.close()
     if ((await Promise.race([closed, delay(drainTimeout, late)])) === late) {

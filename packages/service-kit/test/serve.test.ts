@@ -52,6 +52,29 @@ describe('SIGTERM', () => {
     assert.deepEqual(await service.exited, [0, null])
   })
 
+  test('serves whoever still connects, and closes when nobody has for the delay', async () => {
+    const service = await startService(script, { SHUTDOWN_DELAY_MS: '1500' })
+    const ask = () => fetch(`${service.url}/health`, { headers: { connection: 'close' } })
+    await ask()
+    service.child.kill('SIGTERM')
+    const told = Date.now()
+    while (Date.now() - told < 2 * 1500) {
+      assert.equal((await ask()).status, 200)
+      await delay(50)
+    }
+    assert.deepEqual(await service.exited, [0, null])
+  })
+
+  test('closes at last although somebody never stops connecting', async () => {
+    const service = await startService(script, { SHUTDOWN_DELAY_MS: '300' })
+    service.child.kill('SIGTERM')
+    const ask = () => fetch(`${service.url}/health`, { headers: { connection: 'close' } })
+    await assert.rejects(async () => {
+      for (;;) await (await ask()).text()
+    }, TypeError)
+    assert.deepEqual(await service.exited, [0, null])
+  })
+
   test('does not wait for connections on which nothing was sent, as browsers open them', async () => {
     const service = await startService(script)
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
