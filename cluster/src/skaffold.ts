@@ -58,14 +58,6 @@ const artifact = (service: Service) => ({
   },
 })
 
-const release = (service: Service, values: string[]) => ({
-  name: service.name,
-  chartPath: 'charts/service',
-  namespace: 'shop',
-  valuesFiles: [ownValues(service), ...values],
-  setValueTemplates: { 'image.repository': built('REPO', service), 'image.tag': built('TAG', service) },
-})
-
 const databases = shop.filter(({ database }) => database).map(({ name }) => name)
 const postgres = {
   name: 'postgres',
@@ -74,6 +66,15 @@ const postgres = {
   wait: true,
   setValues: { databases: `{${databases.join()}}` },
 }
+
+const release = (service: Service, values: string[]) => ({
+  name: service.name,
+  chartPath: 'charts/service',
+  namespace: 'shop',
+  valuesFiles: [ownValues(service), ...values],
+  setValueTemplates: { 'image.repository': built('REPO', service), 'image.tag': built('TAG', service) },
+  ...(service.database && { dependsOn: [postgres.name] }),
+})
 
 type Patch = { op: 'add' | 'replace' | 'remove'; path: string; value?: unknown }
 
@@ -133,6 +134,7 @@ const profiles = [
       ...forEach((service, _artifact, release) => [
         { op: 'replace', path: `${release}/valuesFiles`, value: [ownValues(service), production] },
         { op: 'add', path: `${release}/setValueTemplates/image.digest`, value: built('DIGEST', service) },
+        ...(service.database ? [{ op: 'remove' as const, path: `${release}/dependsOn` }] : []),
       ]),
       { op: 'remove', path: '/deploy/helm/releases/0' },
     ],
@@ -165,7 +167,11 @@ export function skaffoldConfig(): string {
       },
       deploy: {
         statusCheckDeadlineSeconds: 180,
-        helm: { releases: [postgres, ...shop.map((service) => release(service, clusterValues(service)))] },
+        // At once, but for what waits for the database.
+        helm: {
+          concurrency: 0,
+          releases: [postgres, ...shop.map((service) => release(service, clusterValues(service)))],
+        },
       },
       profiles: profiles.map(({ about: _, ...profile }) => profile),
     },
