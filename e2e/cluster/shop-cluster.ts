@@ -21,7 +21,8 @@ export const jaeger = setting('JAEGER_URL')
 export const services = all.map(({ name }) => name)
 
 /** How long any wait may last (e2e/cluster/run-on-cluster.ts). */
-export const limit = `${setting('EVENTUALLY_SECONDS')}s`
+export const limitSeconds = Number(setting('EVENTUALLY_SECONDS'))
+export const limit = `${limitSeconds}s`
 
 /** Runs kubectl in the shop's namespace and gives what it prints. */
 export const kubectl = (...args: string[]): Promise<string> =>
