@@ -1,7 +1,10 @@
+/** Milliseconds; no guess at the machine's speed, only an end for what never comes. */
+const limit = 120_000
+
 async function get(base: string, path: string, query: Record<string, string>): Promise<Response> {
   const url = new URL(path, base)
   url.search = new URLSearchParams(query).toString()
-  return fetch(url, { signal: AbortSignal.timeout(10_000) })
+  return fetch(url, { signal: AbortSignal.timeout(limit) })
 }
 
 /** @throws Error naming the address and what it said instead */

@@ -4,8 +4,8 @@ import { type Backends, resultsOf } from '../lib/panel-results.ts'
 import type { DocumentQuery } from './document-queries.ts'
 import { emptyWhenWell } from './filled-by.ts'
 
-/** As long as a rule's longest wait, and as slow as two cores are. */
-export const patience = { seconds: 600, everyMs: 500 }
+/** As long as a rule's longest wait, and as slow as two cores are; hundreds of queries wait at once. */
+export const patience = { seconds: 600, everyMs: 2000 }
 
 type Query = Parameters<typeof resultsOf>[0]
 
