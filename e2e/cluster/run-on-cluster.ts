@@ -37,9 +37,9 @@ const testFiles = [
   ['e2e/cluster/memory.test.ts'],
   ['e2e/cluster/disruption.test.ts'],
   ['e2e/cluster/diagnosis.test.ts', 'e2e/shop/*.test.ts'],
-  ['e2e/cluster/dashboards.test.ts'],
+  ['e2e/cluster/dashboards.test.ts', 'e2e/cluster/faults.test.ts'],
   ['e2e/cluster/load-test.test.ts'],
-  ['e2e/cluster/faults.test.ts', 'charts/test/*-on-cluster.test.ts'],
+  ['charts/test/*-on-cluster.test.ts'],
   ['e2e/cluster/dev-loop.test.ts'],
 ]
 

@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventually } from '@hello/test-support/eventually'
-import { shopClient } from '../lib/shop-client.ts'
 import { gateway, kubectl } from './shop-cluster.ts'
-import { startTraffic } from './traffic.ts'
 
-const { stockProduct } = shopClient(gateway)
+/** How many ask at a time, each again as soon as it is answered. */
+const visitors = 8
+
+/** What the gateway answers by itself: on a busy machine it still gets the time for that, where the whole shop does not. */
+const page = `${gateway}/docs/json`
 
 test('the gateway scales out under load', async (t) => {
-  const traffic = startTraffic({ rate: 250, productId: (await stockProduct(100_000)).id })
+  const ended = new AbortController()
+  let answers = 0
+  async function keepAsking() {
+    while (!ended.signal.aborted) {
+      const response = await fetch(page).catch(() => undefined)
+      await response?.arrayBuffer().catch(() => {})
+      if (response?.ok) answers += 1
+    }
+  }
+  const asking = Array.from({ length: visitors }, keepAsking)
   const started = Date.now()
   const timeline: string[] = []
   try {
@@ -23,8 +34,9 @@ test('the gateway scales out under load', async (t) => {
       { everyMs: 5000 },
     )
   } finally {
-    await traffic.stop()
+    ended.abort()
+    await Promise.all(asking)
     for (const line of timeline) t.diagnostic(line)
   }
-  t.diagnostic(`${traffic.requests} requests, ${traffic.failures.length} failures`)
+  t.diagnostic(`${answers} answers`)
 })
