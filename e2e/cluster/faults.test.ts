@@ -57,12 +57,17 @@ describe('make fault IN_CLUSTER=1', () => {
   })
 })
 
+/** Not every image of PostgreSQL has its socket where its psql looks: over TCP it is the same command on each. */
+const asAdmin = 'psql -U postgres'
+const asAdminOverTcp = `bash -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U postgres "$@"' bash`
+
 describe('the healer, installed as docs/en/healer.md says', () => {
   let customers: Awaited<ReturnType<typeof startCustomers>>
 
   before(async () => {
     for (const { mark, text } of shellBlocks('docs/en/healer.md'))
-      if (mark?.kind === 'run by') await read('bash', ['-euo', 'pipefail', '-c', `cd ${root}\n${text}`])
+      if (mark?.kind === 'run by')
+        await read('bash', ['-euo', 'pipefail', '-c', `cd ${root}\n${text.replace(asAdmin, asAdminOverTcp)}`])
     await kubectl('rollout', 'status', 'deployment/healer', `--timeout=${limit}`)
     customers = await startCustomers(gateway)
   })
@@ -71,7 +76,6 @@ describe('the healer, installed as docs/en/healer.md says', () => {
     await run('helm', ['uninstall', 'healer', '--kube-context', context, '--namespace', 'shop'])
     await kubectl('delete', '--ignore-not-found', '--filename', `${root}/services/healer/kubernetes.yaml`)
     await kubectl('delete', '--ignore-not-found', 'secret/healer', `configmap/${flagsConfigMap.name}`)
-    await kubectl('exec', 'postgres-0', '--', 'psql', '-U', 'postgres', '-c', 'drop role if exists healer')
   })
 
   interface Line {
@@ -116,8 +120,11 @@ describe('the healer, installed as docs/en/healer.md says', () => {
 
     test('ends the session that keeps a table locked', async (t) => {
       const lock = `BEGIN; LOCK TABLE stock IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(${limitSeconds})`
-      const psql = ['exec', 'postgres-0', '--', 'psql', '-U', 'inventory', '-d', 'inventory', '-c', lock]
-      const { output } = await run('kubectl', ['--context', context, '--namespace', 'shop', ...psql])
+      const { data } = JSON.parse(await kubectl('get', 'secret/postgres-inventory', '-o', 'json'))
+      const url = new URL(Buffer.from(data.DATABASE_URL, 'base64').toString())
+      url.hostname = '127.0.0.1'
+      const session = ['exec', 'postgres-0', '--', 'psql', url.href, '-c', lock]
+      const { output } = await run('kubectl', ['--context', context, '--namespace', 'shop', ...session])
       assert.match(output, /terminating connection due to administrator command/)
       const action = await done('end-blocking-sessions', /inventory/)
       const { after_s } = await healed(action)
