@@ -58,16 +58,17 @@ describe('make fault IN_CLUSTER=1', () => {
 })
 
 /** Not every image of PostgreSQL has its socket where its psql looks: over TCP it is the same command on each. */
-const asAdmin = 'psql -U postgres'
-const asAdminOverTcp = `bash -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U postgres "$@"' bash`
+const overTcp = 'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U postgres "$@"'
 
 describe('the healer, installed as docs/en/healer.md says', () => {
   let customers: Awaited<ReturnType<typeof startCustomers>>
 
   before(async () => {
-    for (const { mark, text } of shellBlocks('docs/en/healer.md'))
-      if (mark?.kind === 'run by')
-        await read('bash', ['-euo', 'pipefail', '-c', `cd ${root}\n${text.replace(asAdmin, asAdminOverTcp)}`])
+    for (const { mark, text } of shellBlocks('docs/en/healer.md')) {
+      if (mark?.kind !== 'run by') continue
+      const script = text.replace('psql -U postgres', () => `bash -c '${overTcp}' psql`)
+      await read('bash', ['-euo', 'pipefail', '-c', `cd ${root}\n${script}`])
+    }
     await kubectl('rollout', 'status', 'deployment/healer', `--timeout=${limit}`)
     customers = await startCustomers(gateway)
   })
@@ -76,6 +77,7 @@ describe('the healer, installed as docs/en/healer.md says', () => {
     await run('helm', ['uninstall', 'healer', '--kube-context', context, '--namespace', 'shop'])
     await kubectl('delete', '--ignore-not-found', '--filename', `${root}/services/healer/kubernetes.yaml`)
     await kubectl('delete', '--ignore-not-found', 'secret/healer', `configmap/${flagsConfigMap.name}`)
+    await kubectl('exec', 'postgres-0', '--', 'bash', '-c', overTcp, 'psql', '-c', 'drop role if exists healer')
   })
 
   interface Line {
