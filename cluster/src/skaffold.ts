@@ -167,9 +167,11 @@ export function skaffoldConfig(): string {
       },
       deploy: {
         statusCheckDeadlineSeconds: 180,
-        // At once, but for what waits for the database.
         helm: {
+          // At once, but for what waits for the database.
           concurrency: 0,
+          // What kubectl or the healer has changed meanwhile, as a runbook says, is theirs until somebody takes it back.
+          flags: { upgrade: ['--force-conflicts'] },
           releases: [postgres, ...shop.map((service) => release(service, clusterValues(service)))],
         },
       },
