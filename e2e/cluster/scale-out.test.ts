@@ -14,7 +14,7 @@ test('the gateway scales out under load', async (t) => {
   let answers = 0
   async function keepAsking() {
     while (!ended.signal.aborted) {
-      const response = await fetch(page).catch(() => undefined)
+      const response = await fetch(page, { signal: ended.signal }).catch(() => undefined)
       await response?.arrayBuffer().catch(() => {})
       if (response?.ok) answers += 1
     }

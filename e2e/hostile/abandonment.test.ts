@@ -43,7 +43,7 @@ test('buyers who go away at every moment get what they ordered once, and hold no
     const some = keys.slice(asked, asked + 20).map((key) => inTime(() => order(product, 1, { 'idempotency-key': key })))
     answers.push(...(await Promise.all(some)))
   }
-  for (const { status } of answers) assert.equal(status, 201)
+  for (const { status } of answers) assert.ok(status === 201 || status === 202, `answered ${status}`)
   assert.equal(new Set(answers.map((answer) => answer.body.id)).size, keys.length)
   await eventually(async () => (await stock(product)) === 1000 - keys.length)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { eventually } from '@hello/test-support/eventually'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Answer {
   status: number
@@ -14,20 +14,25 @@ export interface Answer {
 /** What the shop says when it was too slow for its time budget (docs/adr/0008-time-budget.md), and that one may ask again. */
 const late = [202, 503, 504]
 
+/** How often in a row it may say so where the machine is busy with something else; more often, somebody holds it up. */
+const mostLate = 3
+
 /**
- * Asks again and again until the shop is not late: a machine that is busy with something else makes it so, and nothing but waiting
- * tells.
+ * Asks, and asks again when the shop is late.
  *
  * @param ask what may be done twice, for example because it has a key
- * @param onLate called for each answer that was
+ * @param onLate called for each answer that was late
+ * @returns the answer, late only where all were
  */
-export const inTime = (ask: () => Promise<Answer>, onLate = () => {}): Promise<Answer> =>
-  eventually(async () => {
+export async function inTime(ask: () => Promise<Answer>, onLate = () => {}): Promise<Answer> {
+  for (let told = 1; ; told++) {
     const answer = await ask()
     if (!late.includes(answer.status)) return answer
     onLate()
-    throw new Error(`told to come again: ${answer.status} ${JSON.stringify(answer.body)}`)
-  })
+    if (told > mostLate) return answer
+    await delay(Number(answer.headers.get('retry-after') ?? 1) * 1000)
+  }
+}
 
 /**
  * Asks a shop's API.
