@@ -48,12 +48,12 @@ const crashed = {
 }
 const exited = { ...running, name: 'gateway', restarts: 1, lastExit: { ...crashed.lastExit, signal: null, code: 7 } }
 
-function openProcesses(processes: object[], language = 'en') {
+function openProcesses(processes: object[], language = 'en', path = '/signals') {
   const routes = {
     'GET /signals/api/metrics?minutes=5': () => json({ step: 2000, window: 10_000, services: [] }),
     'GET /signals/api/processes': () => json(processes),
   }
-  openSignals('/signals', routes, language)
+  openSignals(path, routes, language)
   return routes
 }
 const cells = (row: HTMLElement) => [...row.children].map(({ textContent }) => textContent)
@@ -83,4 +83,10 @@ test('the processes speak Korean', async () => {
   await screen.findByText('product: 종료되어 재시작 대기 중')
   const rows = within(screen.getByRole('table', { name: '프로세스' })).getAllByRole('row')
   expect(cells(rows[2]!)).toEqual(['product', '재시작 대기', '', '5', '12:03:04 · SIGKILL', '12:03:10'])
+})
+
+test('an address that is no view leads to the first one', async () => {
+  openProcesses([running], 'en', '/signals/metrics')
+  await screen.findByText('all 1 run')
+  expect(location.pathname).toBe('/signals')
 })

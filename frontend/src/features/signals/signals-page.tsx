@@ -77,7 +77,7 @@ export default function SignalsPage() {
                     <Route key={path} path={path} element={<Region key={path}>{view}</Region>} />
                   ),
               )}
-              {elsewhere && <Route path="*" element={<Navigate to={`/signals/${here[0]}`} replace />} />}
+              <Route path="*" element={<Navigate to={elsewhere ? `/signals/${here[0]}` : '/signals'} replace />} />
             </Route>
           </Routes>
         </main>
