@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { createApp } from '@hello/service-kit/app'
-import { listen } from '@hello/service-kit/testing/http-server'
+import { startServer } from '@hello/service-kit/testing/http-server'
 import { browserTracesRoute } from '../server/browser-traces.ts'
 
 /** A receiver of OTLP that keeps what it gets. */
 async function startReceiver(answer: { status: number; body: string } = { status: 200, body: '{}' }) {
   // biome-ignore lint/suspicious/noExplicitAny: each test asserts its shape
   const received: any[] = []
-  const server = createServer(async (request, response) => {
-    received.push(JSON.parse((await request.toArray()).join('')))
+  const { url } = await startServer(({ body }, response) => {
+    received.push(JSON.parse(body))
     response.writeHead(answer.status).end(answer.body)
   })
-  return { received, url: (await listen(server)).url }
+  return { received, url }
 }
 
 async function startEdge(t: TestContext, url: string) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { buffer, json } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 
@@ -12,11 +12,16 @@ export interface Posted {
   body: any
 }
 
+/** What is read, or nothing where its sender was ended while it sent: a test may end Alertmanager at any time. */
+const whole = <T>(read: Promise<T>) => read.catch(() => undefined)
+
 /** A web server on this machine that keeps what is posted to it. */
 export async function catchPosts() {
   const posted: Posted[] = []
   const server = createServer(async (request, response) => {
-    posted.push({ path: request.url!, body: await json(request) })
+    const body = await whole(text(request))
+    if (body === undefined) return
+    posted.push({ path: request.url!, body: JSON.parse(body) })
     response.end('ok')
   })
   server.listen(0, '127.0.0.1')
@@ -41,9 +46,11 @@ export async function catchMail(account: { username: string; password: string })
       done(known ? null : new Error('Wrong password'), known ? { user: username } : undefined)
     },
     onData: async (stream, { envelope }, done) => {
+      const message = await whole(buffer(stream))
+      if (message === undefined) return
       mail.push({
         to: envelope.rcptTo.map(({ address }) => address),
-        email: await PostalMime.parse(await buffer(stream)),
+        email: await PostalMime.parse(message),
       })
       done()
     },

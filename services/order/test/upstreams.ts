@@ -23,7 +23,8 @@ export async function startUpstream(
       }),
   }
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
-    const body = await text(request)
+    const body = await text(request).catch(() => undefined)
+    if (body === undefined) return
     seen.push(`${request.method} ${request.url}`)
     const answer = await upstream.answer({ method: request.method!, path: request.url!, body })
     if (answer === 'cut') response.destroy()
