@@ -4,8 +4,8 @@ export const cpuBurn = defineFault({
   name: 'cpu-burn',
   services: ['order'],
   does: {
-    en: 'A worker thread of the order service computes without an end and takes a core; requests are answered beside it.',
-    ko: '주문 서비스의 워커 스레드가 끝없이 계산하며 코어 하나를 차지합니다. 요청은 그 옆에서 처리됩니다.',
+    en: 'Two worker threads of the order service compute without an end and take a core or two; requests are answered beside them.',
+    ko: '주문 서비스의 워커 스레드 두 개가 끝없이 계산하며 코어를 하나에서 둘까지 차지합니다. 요청은 그 옆에서 처리됩니다.',
   },
   breaks: 'nothing',
   ratio: 1,
@@ -22,8 +22,8 @@ export const cpuBurn = defineFault({
       query:
         'max by (app) (rate(process_cpu_seconds_total{namespace="shop", app="order"}[1m])) > 0.8 and on (app) max by (app) (nodejs_eventloop_lag_p50_seconds{namespace="shop"}) < 0.1',
       shows: {
-        en: 'and yet its event loop turns: it is another thread',
-        ko: '그런데도 이벤트 루프는 잘 돕니다. 다른 스레드가 쓰는 것입니다',
+        en: 'and yet its event loop turns: it is other threads',
+        ko: '그런데도 이벤트 루프는 잘 돕니다. 다른 스레드들이 쓰는 것입니다',
       },
     },
   ],
@@ -38,8 +38,8 @@ export const cpuBurn = defineFault({
       ko: '어느 프로세스가 코어를 쓰고 있으며, 요청이 전보다 많습니까?',
     },
     {
-      en: 'A worker thread of the order service computes without an end; the event loop is not held up.',
-      ko: '주문 서비스의 워커 스레드가 끝없이 계산합니다. 이벤트 루프는 막히지 않습니다.',
+      en: 'Two worker threads of the order service compute without an end; the event loop is not held up.',
+      ko: '주문 서비스의 워커 스레드 두 개가 끝없이 계산합니다. 이벤트 루프는 막히지 않습니다.',
     },
   ],
 })

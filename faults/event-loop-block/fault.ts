@@ -22,7 +22,7 @@ export const eventLoopBlock = defineFault({
     },
     {
       kind: 'trace',
-      query: '{"service": "gateway", "minDuration": "200ms", "tags": {"span.kind": "server"}}',
+      query: '{"service": "gateway", "minDuration": "300ms", "tags": {"span.kind": "server"}}',
       shows: {
         en: 'requests of all routes are long in the gateway, while the spans of the services behind it are short',
         ko: '모든 경로의 요청이 게이트웨이에서 오래 걸리지만 그 뒤 서비스들의 스팬은 짧습니다',

@@ -31,10 +31,10 @@ export const stuckRecovery = defineFault({
     },
     {
       kind: 'trace',
-      query: '{"service": "inventory", "operation": "PUT /reservations/:orderId", "minDuration": "2500ms"}',
+      query: '{"service": "inventory", "operation": "PUT /reservations/:orderId", "tags": {"error.type": "abandoned"}}',
       shows: {
-        en: 'reservations whose statements are fast and whose answer comes after the caller has given up',
-        ko: 'SQL은 빠른데 호출한 쪽이 포기한 뒤에야 답이 나가는 예약들입니다',
+        en: 'reservations whose statements are fast and whose caller gave up before there was an answer',
+        ko: 'SQL은 빠른데 답이 나가기 전에 호출한 쪽이 포기한 예약들입니다',
       },
     },
     {
