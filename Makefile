@@ -190,6 +190,10 @@ test-healthy: frontend/dist/index.html ## Half an hour of visitors on the real s
 test-faults: frontend/dist/index.html ## Try every fault on the real stack, its rules' time ten times as fast (FAULT=table-lock for one; make tools STACK=1)
 	node --test e2e/faults/faults.test.ts
 
+.PHONY: test-healer
+test-healer: frontend/dist/index.html ## Let the healer end every fault that it may, nothing of others, and give up where it does not help (make tools STACK=1)
+	node --test e2e/faults/healer.test.ts
+
 .PHONY: faults-report
 faults-report: frontend/dist/index.html ## The same with the rules as shipped, for hours, into docs/faults-report.md (BESIDE=4 shops at a time)
 	@node e2e/faults/report.ts $(if $(BESIDE),--beside $(BESIDE))

@@ -1,12 +1,13 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { buy, outcomeOf, type Purchase } from '../lib/buyer.ts'
 import { shopClient } from '../lib/shop-client.ts'
 
-/** How many there are at a time, and how long each waits between two visits, in milliseconds. */
+/** How many there are at a time, and how long each waits between two visits, at the least and at most, in milliseconds. */
 const customers = 4
-const pause = 800
+const pause = { least: 300, most: 1300 }
 
-/** The demo's products, which they visit in turn. */
+/** The demo's products: any of them, each time, for in turn two orders for one product would hardly ever meet. */
 const products = ['product1', 'product2', 'product3']
 const plenty = 1_000_000
 
@@ -23,11 +24,9 @@ export async function startCustomers(gateway: string) {
   for (const id of products) await call('PUT', `/api/inventory/${id}`, { quantity: plenty })
   const closing = new AbortController()
   const purchases: Purchase[] = []
-  let visits = 0
 
   async function visit() {
-    const id = products[visits % products.length]!
-    visits += 1
+    const id = products[randomInt(products.length)]!
     await call('GET', '/api/products?limit=5')
     await call('GET', `/api/products/${id}`)
     await call('GET', `/api/inventory/${id}`)
@@ -38,7 +37,7 @@ export async function startCustomers(gateway: string) {
   async function keepVisiting() {
     while (!closing.signal.aborted) {
       await visit().catch(() => {}) // what could not be looked at is looked at by the next
-      await delay(pause, undefined, { signal: closing.signal }).catch(() => {})
+      await delay(randomInt(pause.least, pause.most), undefined, { signal: closing.signal }).catch(() => {})
     }
   }
   const visiting = Array.from({ length: customers }, keepVisiting)

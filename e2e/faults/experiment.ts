@@ -26,6 +26,8 @@ export interface Scene {
   backends: Backends & { alertmanager: string }
   /** For what never comes. */
   patience: Patience
+  /** For how long it has been well, in milliseconds. */
+  wellFor: number
   /** How long a fault is watched that raises no alert, in milliseconds. */
   watchFor: number
 }
@@ -63,12 +65,16 @@ function watchAlerts(alertmanager: string) {
  * Breaks a shop that is well and about which nothing fires, watches until all that must fire does and all evidence is there, mends
  * it, and watches until the first alert and the evidence are gone.
  */
-export async function experiment(fault: Fault, { faults, backends, patience, watchFor }: Scene): Promise<Observed> {
+export async function experiment(
+  fault: Fault,
+  { faults, backends, patience, wellFor, watchFor }: Scene,
+): Promise<Observed> {
   const alerts = watchAlerts(backends.alertmanager)
-  const rowsSince = (from: number) => Promise.all(fault.evidence.map((one) => countRows(one, backends, from)))
+  const rowsSince = (from: number, known: number[] = []) =>
+    Promise.all(fault.evidence.map((one, index) => known[index] || countRows(one, backends, from)))
   const [first] = fault.fires
   const injectedAt = Date.now()
-  const before = await rowsSince(injectedAt - watchFor)
+  const before = await rowsSince(injectedAt - wellFor)
   let firedAfter: number | undefined
   let during = before
 
@@ -76,8 +82,7 @@ export async function experiment(fault: Fault, { faults, backends, patience, wat
     const firing = await alerts.look()
     const fired = fault.fires.filter((expected) => firing.some((alert) => isExpected(alert)(expected)))
     if (first && fired.includes(first)) firedAfter ??= (Date.now() - injectedAt) / 1000
-    const rows = await rowsSince(injectedAt)
-    during = during.map((count, index) => Math.max(count, rows[index]!))
+    during = await rowsSince(injectedAt, during)
     if (fired.length < fault.fires.length || during.includes(0))
       throw new Error(`fired ${names(firing)} of ${fault.fires.map(({ alert }) => alert)}; rows of evidence ${during}`)
     return first !== undefined || Date.now() > injectedAt + watchFor
@@ -97,10 +102,10 @@ export async function experiment(fault: Fault, { faults, backends, patience, wat
   let after = during
   await eventually(async () => {
     const still = first && (await alerts.look()).some((alert) => isExpected(alert)(first))
-    if (first && !still) resolvedAfter ??= (Date.now() - healedAt) / 1000
+    if (still) throw new Error(`healed, and ${first!.alert} fires`)
+    if (first) resolvedAfter ??= (Date.now() - healedAt) / 1000
     after = await rowsSince(Date.now() - recent)
-    if (still || after.some((count) => count > 0))
-      throw new Error(`healed, and ${still ? `${first!.alert} fires` : 'nothing fires'}; rows of evidence ${after}`)
+    if (after.some((count) => count > 0)) throw new Error(`healed, and rows of evidence are still ${after}`)
   }, patience)
 
   const seen = alerts.seen()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '@hello/faults/fault'
-import { startShop } from '@hello/local/shop/start-shop'
+import { type ShopOptions, startShop } from '@hello/local/shop/start-shop'
 import { eventually } from '@hello/test-support/eventually'
 import { auditBooks } from '../lib/books.ts'
 import { firingAlerts } from './alerts.ts'
@@ -13,7 +13,11 @@ export interface Outcome extends Observed {
   orders: number
 }
 
-/** How long a shop is well before it is broken, and watched where nothing has to fire, in milliseconds by the rules as shipped. */
+/**
+ * How long a shop is used until it is warm, how long it is well then before it is broken, and how long it is watched where nothing
+ * has to fire, in milliseconds by the rules as shipped.
+ */
+const warmAfter = 60_000
 const wellFor = 60_000
 const watchFor = 300_000
 
@@ -21,9 +25,10 @@ const watchFor = 300_000
  * Starts a shop with the real stack in which faults are tried one after the other.
  *
  * @param timeScale by how many times faster than shipped the rules' time runs
+ * @param more what the shop has besides
  */
-export async function openLaboratory(timeScale: number) {
-  const shop = await startShop({ stack: true, durable: false, timeScale })
+export async function openLaboratory(timeScale: number, more: ShopOptions = {}) {
+  const shop = await startShop({ stack: true, durable: false, timeScale, ...more })
   await shop.ready()
   const { prometheus, loki, jaeger, alertmanager } = shop.stackUrls as Required<typeof shop.stackUrls>
   const scene: Scene = {
@@ -31,6 +36,7 @@ export async function openLaboratory(timeScale: number) {
     backends: { prometheus, loki, jaeger, alertmanager },
     // What the shop and the machine take, and what the slowest rule waits for.
     patience: { seconds: 240 + 2400 / timeScale, everyMs: 250 },
+    wellFor: wellFor / timeScale,
     watchFor: watchFor / timeScale,
   }
 
@@ -43,26 +49,33 @@ export async function openLaboratory(timeScale: number) {
 
   const databases = { order: shop.databaseUrl('order'), inventory: shop.databaseUrl('inventory') }
 
-  let trying = false
+  let used = false
+  /** Does `what` in a shop that is used, and well so far, and holds that no order was lost. */
+  async function whileUsed<T>(what: () => Promise<T>): Promise<{ seen: T; orders: number }> {
+    used = true
+    await forget()
+    const customers = await startCustomers(shop.urls.gateway)
+    try {
+      await delay((warmAfter + wellFor) / timeScale)
+      await eventually(async () => assert.deepEqual(await firingAlerts(alertmanager), []), scene.patience)
+      const seen = await what()
+      await customers.stop()
+      const purchases = await eventually(() => customers.purchases(), scene.patience)
+      await auditBooks(databases, purchases, new Map())
+      return { seen, orders: purchases.length }
+    } finally {
+      await customers.stop()
+      used = false
+    }
+  }
   return {
-    free: () => !trying,
-    /** Tries a fault on a shop that is used, and holds that no order was lost. */
+    shop,
+    scene,
+    free: () => !used,
+    whileUsed,
     async try(fault: Fault): Promise<Outcome> {
-      trying = true
-      await forget()
-      const customers = await startCustomers(shop.urls.gateway)
-      try {
-        await delay(wellFor / timeScale)
-        await eventually(async () => assert.deepEqual(await firingAlerts(alertmanager), []), scene.patience)
-        const observed = await experiment(fault, scene)
-        await customers.stop()
-        const purchases = await eventually(() => customers.purchases(), scene.patience)
-        await auditBooks(databases, purchases, new Map())
-        return { ...observed, orders: purchases.length }
-      } finally {
-        await customers.stop()
-        trying = false
-      }
+      const { seen, orders } = await whileUsed(() => experiment(fault, scene))
+      return { ...seen, orders }
     },
     close: () => shop.stop(),
   }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allFaults } from '@hello/faults/all-faults'
@@ -57,10 +58,11 @@ function medianUntilFired(breaks: string): string {
   const all = outcomes.flatMap(({ fault, firedAfter }) => (fault.breaks === breaks ? (firedAfter ?? []) : []))
   return all.length > 0 ? `${seconds(median(all))} s` : '-'
 }
+const falsePages = outcomes.flatMap(({ pages, unexpected }) => pages.filter((name) => unexpected.includes(name)))
 const text = `# What each fault raised
 
-Written by \`make faults-report\` on ${new Date().toISOString().slice(0, 10)}, with the rules as shipped, on the real Prometheus, Alertmanager, Loki and Jaeger. Seconds from the
-injection until the alert was at Alertmanager, and from the cure until it was resolved; orders that were answered, of which none was lost.
+Written by \`make faults-report\` on ${new Date().toISOString().slice(0, 10)}, with the rules as shipped, on the real Prometheus, Alertmanager, Loki and Jaeger, ${values.beside} shops at a time on ${availableParallelism()}
+cores. Seconds from the injection until the alert was at Alertmanager, and from the cure until it was resolved; orders that were answered, of which none was lost.
 
 | fault | breaks | alert that must fire | fired after (s) | pages | others that may fire | false alerts | resolved after (s) | orders |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -69,7 +71,7 @@ ${outcomes
   .map(row)
   .join('\n')}
 
-Median until firing: ${medianUntilFired('everything')} where everything is broken, ${medianUntilFired('part')} where a part is.
+Median until firing: ${medianUntilFired('everything')} where everything is broken, ${medianUntilFired('part')} where a part is. False pages: ${list(falsePages)}. ${outcomes.length} faults; not tried to the end: ${list(failures)}.
 `
 if (positionals.length === 0) writeFileSync(join(import.meta.dirname, '../../docs/faults-report.md'), text)
 else console.log(text)
