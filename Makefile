@@ -224,6 +224,10 @@ mutate-rules: install ## Change each threshold, window and wait of the alerts an
 compare-burn-rates: install $(if $(shell command -v sloth),,.tools/sloth) ## Print when burn-rate alerts fire and end: the SRE workbook, the shop, sloth (needs promtool and Go)
 	@node packages/monitoring/test/compare-burn-rates.ts
 
+.PHONY: bench
+bench: install ## Measure the ratios that are kept and compare (quiet machine, eight minutes; WRITE=1 keeps them in bench/results.json)
+	@node bench/compare.ts $(if $(WRITE),--write)
+
 .PHONY: bench-cost
 bench-cost: install ## Show what an order and a GET cost each process (AGAINST=COMMIT beside another commit)
 	@node bench/cost.ts $(if $(AGAINST),--against $(AGAINST))

@@ -10,6 +10,7 @@ import { freePort } from '@hello/processes/ports'
 import { eventually } from '@hello/test-support/eventually'
 import { median } from '@hello/test-support/statistics'
 import autocannon from 'autocannon'
+import { tell } from './ratio.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 21)
 const seconds = 1
@@ -74,9 +75,10 @@ function report(kind: string, sides: Side[], samples: Sample[][]) {
     )
   }
   const [bare, gateway] = samples as [Sample[], Sample[]]
-  const ratio = (of: keyof Sample) => median(gateway.map((sample, round) => sample[of] / bare[round]![of])).toFixed(2)
-  console.log(`\nratio of requests/s  ${ratio('perSecond')}   (aim: at least 0.75)`)
-  console.log(`ratio of CPU         ${ratio('cpuMicros')}`)
+  const ratio = (of: keyof Sample) => median(gateway.map((sample, round) => sample[of] / bare[round]![of]))
+  console.log(`\nratio of requests/s  ${ratio('perSecond').toFixed(2)}   (aim: at least 0.75)`)
+  console.log(`ratio of CPU         ${ratio('cpuMicros').toFixed(2)}`)
+  tell({ name: `gateway, ${kind}, of a bare proxy`, value: ratio('perSecond'), better: 'higher' })
 }
 
 const upstream = await start('gateway-upstream.ts', {})

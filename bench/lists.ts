@@ -3,6 +3,7 @@ import { type Shop, startShop } from '@hello/local/shop/start-shop'
 import { median } from '@hello/test-support/statistics'
 import pg from 'pg'
 import { Pool } from 'undici'
+import { tell } from './ratio.ts'
 
 const help = `Time of a page of GET /orders and GET /products with 1,000,000 rows, as a ratio to the same page with 1,000 rows.
 
@@ -112,6 +113,7 @@ try {
       }
       const ratio = median(figures[1]!.map((micros, round) => micros / figures[0]![round]!))
       worst = Math.max(worst, ratio)
+      tell({ name: `GET /${service}s, ${name}, of many rows to few`, value: ratio, better: 'lower' })
       const times = figures.map((side) => median(side).toFixed(0).padStart(12)).join('')
       console.log(`${`GET /${service}s, ${name}`.padEnd(28)}${times}${ratio.toFixed(2).padStart(8)}`)
     }

@@ -4,6 +4,7 @@ import { startShop } from '@hello/local/shop/start-shop'
 import { median } from '@hello/test-support/statistics'
 import pg from 'pg'
 import { Pool } from 'undici'
+import { tell } from './ratio.ts'
 
 const help = `Orders a second through the gateway, as a ratio to the same SQL sent by one process straight to the same PostgreSQL.
 
@@ -134,6 +135,11 @@ try {
       figures.straight.push(await measure(() => straight(choose())))
     }
     const [ours, theirs] = [median(figures.shop), median(figures.straight)]
+    tell({
+      name: `orders/s, ${name} product${name === 'one' ? '' : 's'}, of straight SQL`,
+      value: ours / theirs,
+      better: 'higher',
+    })
     console.log(
       `${name.padEnd(10)}${ours.toFixed(0).padStart(10)}${theirs.toFixed(0).padStart(10)}${(ours / theirs).toFixed(2).padStart(8)}`,
     )

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { freePort } from '@hello/processes/ports'
 import { median } from '@hello/test-support/statistics'
 import autocannon from 'autocannon'
+import { tell } from './ratio.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 15)
 const seconds = Number(process.env.SECONDS ?? 1)
@@ -211,6 +212,7 @@ for (const side of sides) {
     [aim?.toFixed(2) ?? '', 6],
   ]
   console.log(name.padEnd(28) + columns.map(([text, width]) => text.padStart(width)).join(''))
+  if (side !== bare) tell({ name: `telemetry, ${name}, of bare`, value: ratio(side, 'perSecond'), better: 'higher' })
 }
 const named = (wanted: string) => sides.find(({ name }) => name === wanted)
 console.log()
