@@ -32,7 +32,8 @@ export interface Scene {
   watchFor: number
 }
 
-const longest = 3_600_000
+/** A fault that nobody ends, in milliseconds. */
+export const longest = 3_600_000
 
 /** How far back there must be no evidence any more for a fault to be over, in milliseconds. */
 const recent = 3000

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
+import { eventually } from '@hello/test-support/eventually'
+import { shopClient } from '../lib/shop-client.ts'
 import { missingPrograms } from '../panels/programs.ts'
+import { firingAlerts } from './alerts.ts'
 import { type Laboratory, openLaboratory } from './laboratory.ts'
 
 const skip = missingPrograms()
 
 /** FAULT=table-lock tries one. */
 const tried = allFaults.filter(({ name }) => !process.env.FAULT || process.env.FAULT.split(',').includes(name))
+
+const errors = allFaults.find(({ name }) => name === 'errors')!
 
 /** By how many times faster than shipped the rules' time runs, and in how many shops at a time: most of it is waiting. */
 const timeScale = 10
@@ -42,4 +47,19 @@ describe('a fault fires what it must, is shown by its evidence, and ends without
       }
       assert.ok(orders > 0, 'nothing was bought: that proves nothing')
     })
+
+  test('a person is paged where hardly anybody comes, too', { skip: process.env.FAULT !== undefined }, async () => {
+    const { broken, scene, shop, whileUsed } = laboratories.find((one) => one.free())!
+    const { order } = shopClient(shop.urls.gateway)
+    const untilPaged = () =>
+      eventually(
+        async () => {
+          await order('product1', 1)
+          const firing = await firingAlerts(scene.backends.alertmanager)
+          return firing.some(({ name, pages }) => name === 'ShopFewRequestsFail' && pages)
+        },
+        { ...scene.patience, everyMs: 2000 },
+      )
+    await whileUsed(() => broken(errors, untilPaged, 1), 0)
+  })
 })

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { allFaults } from '@hello/faults/all-faults'
-import type { Fault } from '@hello/faults/fault'
-import { activeFaults, keepFault } from '@hello/faults/flag-store'
+import { activeFaults } from '@hello/faults/flag-store'
 import { eventually } from '@hello/test-support/eventually'
 import { allowedFor } from '../../services/healer/src/allow-list.ts'
 import { shopClient } from '../lib/shop-client.ts'
@@ -13,7 +12,6 @@ import { openLaboratory } from './laboratory.ts'
 
 const skip = missingPrograms()
 const timeScale = 10
-const hour = 3_600_000
 
 /** Faults whose alert the healer may act on; it leaves the others to people. */
 const healable = allFaults.filter(({ fires: [first] }) => first && allowedFor(first.alert))
@@ -37,24 +35,14 @@ async function openWithHealer(t: TestContext, env: Record<string, string> = {}) 
     onLine: (name, line) => void (name === 'healer' && lines.push(line)),
   })
   t.after(laboratory.close)
-  const { shop, scene, whileUsed } = laboratory
+  const { shop, scene } = laboratory
   const { order } = shopClient(shop.urls.gateway)
   const actions = (): Line[] => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'healing action')
   return {
-    ...{ shop, scene, whileUsed, actions },
+    ...laboratory,
+    actions,
     untilActed: () => eventually(() => actions().length > 0 && actions(), scene.patience),
     sells: async () => (await order('product1', 1)).status === 201,
-    /** Keeps a fault on while `meanwhile` runs, or until somebody ends it; resolves to why it ended. */
-    async broken(fault: Fault, meanwhile: () => Promise<unknown>) {
-      const stopping = new AbortController()
-      const kept = keepFault(scene.faults, fault, { forMs: hour, signal: stopping.signal })
-      try {
-        await Promise.race([kept, meanwhile()])
-      } finally {
-        stopping.abort()
-      }
-      return kept
-    },
   }
 }
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '@hello/faults/fault'
+import { keepFault } from '@hello/faults/flag-store'
 import { type ShopOptions, startShop } from '@hello/local/shop/start-shop'
 import { eventually } from '@hello/test-support/eventually'
 import { auditBooks } from '../lib/books.ts'
 import { firingAlerts } from './alerts.ts'
 import { startCustomers } from './customers.ts'
-import { experiment, type Observed, type Scene } from './experiment.ts'
+import { experiment, longest, type Observed, type Scene } from './experiment.ts'
 
 /** Orders as they were answered, and as they are kept. */
 export interface Outcome extends Observed {
@@ -50,11 +51,13 @@ export async function openLaboratory(timeScale: number, more: ShopOptions = {}) 
   const databases = { order: shop.databaseUrl('order'), inventory: shop.databaseUrl('inventory') }
 
   let used = false
+  let usedBefore = false
   /** Does `what` in a shop that is used, and well so far, and holds that no order was lost. */
-  async function whileUsed<T>(what: () => Promise<T>): Promise<{ seen: T; orders: number }> {
+  async function whileUsed<T>(what: () => Promise<T>, by?: number): Promise<{ seen: T; orders: number }> {
     used = true
-    await forget()
-    const customers = await startCustomers(shop.urls.gateway)
+    if (usedBefore) await forget()
+    usedBefore = true
+    const customers = await startCustomers(shop.urls.gateway, by)
     try {
       await delay((warmAfter + wellFor) / timeScale)
       await eventually(async () => assert.deepEqual(await firingAlerts(alertmanager), []), scene.patience)
@@ -73,6 +76,18 @@ export async function openLaboratory(timeScale: number, more: ShopOptions = {}) 
     scene,
     free: () => !used,
     whileUsed,
+    /** Keeps a fault on while `meanwhile` runs, or until somebody ends it; resolves to why it ended. */
+    async broken(fault: Fault, meanwhile: () => Promise<unknown>, ratio?: number) {
+      const stopping = new AbortController()
+      const kept = keepFault(shop.faults, fault, { ratio, forMs: longest, signal: stopping.signal })
+      try {
+        await Promise.race([kept, meanwhile()])
+      } finally {
+        stopping.abort()
+      }
+      return kept
+    },
+    /** Tries a fault on a shop that is used, and holds that no order was lost. */
     async try(fault: Fault): Promise<Outcome> {
       const { seen, orders } = await whileUsed(() => experiment(fault, scene))
       return { ...seen, orders }
