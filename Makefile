@@ -195,8 +195,8 @@ test-healer: frontend/dist/index.html ## Let the healer end every fault that it 
 	node --test e2e/faults/healer.test.ts
 
 .PHONY: faults-report
-faults-report: frontend/dist/index.html ## The same with the rules as shipped, for hours, into docs/faults-report.md (BESIDE=4 shops at a time)
-	@node e2e/faults/report.ts $(if $(BESIDE),--beside $(BESIDE))
+faults-report: frontend/dist/index.html ## The same with the rules as shipped, for hours, into docs/faults-report.md (BESIDE=4 shops at a time; FAULT=table-lock for one)
+	@node e2e/faults/report.ts $(if $(BESIDE),--beside $(BESIDE)) $(FAULT)
 
 .PHONY: test-chaos
 test-chaos: install ## Kill and freeze processes under load and count the orders

@@ -5,61 +5,64 @@ import { eventually } from '@hello/test-support/eventually'
 import { shopClient } from '../lib/shop-client.ts'
 import { missingPrograms } from '../panels/programs.ts'
 import { firingAlerts } from './alerts.ts'
-import { type Laboratory, openLaboratory } from './laboratory.ts'
-
-const skip = missingPrograms()
+import { alone, type Laboratory, openLaboratory } from './laboratory.ts'
 
 /** FAULT=table-lock tries one. */
-const tried = allFaults.filter(({ name }) => !process.env.FAULT || process.env.FAULT.split(',').includes(name))
-
+const wanted = process.env.FAULT?.split(',')
+const tried = allFaults.filter(({ name }) => !wanted || wanted.includes(name))
 const errors = allFaults.find(({ name }) => name === 'errors')!
 
 /** By how many times faster than shipped the rules' time runs, and in how many shops at a time: most of it is waiting. */
 const timeScale = 10
-const shops = Math.min(3, tried.length)
+const shops = 3
 
-describe('a fault fires what it must, is shown by its evidence, and ends without a lost order', {
-  skip,
-  concurrency: shops,
-}, () => {
-  const laboratories: Laboratory[] = []
-  before(async () => {
-    const open = async () => void laboratories.push(await openLaboratory(timeScale))
-    const failed = (await Promise.allSettled(Array.from({ length: shops }, open))).find(
-      ({ status }) => status === 'rejected',
-    )
-    if (failed) throw (failed as PromiseRejectedResult).reason
-  })
-  after(() => Promise.all(laboratories.map((laboratory) => laboratory.close())))
-
-  for (const fault of tried)
-    test(fault.name, async () => {
-      const laboratory = laboratories.find((one) => one.free())!
-      const { firedAfter, resolvedAfter, pages, others, unexpected, evidence, orders } = await laboratory.try(fault)
-      console.log(
-        `${fault.name}: fired after ${firedAfter?.toFixed(1) ?? '-'} s, resolved after ${resolvedAfter?.toFixed(1) ?? '-'} s, pages: ${pages.join(', ') || 'none'}, others: ${others.join(', ') || 'none'}, unexpected: ${unexpected.join(', ') || 'none'}; ${orders} orders`,
+for (const [how, faults] of [
+  ['beside others', tried.filter(({ name }) => name !== alone)],
+  ['alone', tried.filter(({ name }) => name === alone)],
+] as const)
+  describe(`a fault fires what it must, is shown by its evidence, and ends without a lost order: ${how}`, {
+    skip: missingPrograms() || faults.length === 0,
+    concurrency: shops,
+  }, () => {
+    const laboratories: Laboratory[] = []
+    const free = () => laboratories.find((one) => one.free())!
+    before(async () => {
+      const open = async () => void laboratories.push(await openLaboratory(timeScale))
+      const failed = (await Promise.allSettled(Array.from({ length: Math.min(shops, faults.length) }, open))).find(
+        ({ status }) => status === 'rejected',
       )
-      assert.deepEqual(unexpected, [], 'alerts that must stay silent')
-      for (const { query, before, during, after } of evidence) {
-        assert.equal(before, 0, `before the fault there is evidence: ${query}`)
-        assert.ok(during > 0, `no evidence during the fault: ${query}`)
-        assert.equal(after, 0, `after the fault there is evidence: ${query}`)
-      }
-      assert.ok(orders > 0, 'nothing was bought: that proves nothing')
+      if (failed) throw (failed as PromiseRejectedResult).reason
     })
+    after(() => Promise.all(laboratories.map((laboratory) => laboratory.close())))
 
-  test('a person is paged where hardly anybody comes, too', { skip: process.env.FAULT !== undefined }, async () => {
-    const { broken, scene, shop, whileUsed } = laboratories.find((one) => one.free())!
-    const { order } = shopClient(shop.urls.gateway)
-    const untilPaged = () =>
-      eventually(
-        async () => {
-          await order('product1', 1)
-          const firing = await firingAlerts(scene.backends.alertmanager)
-          return firing.some(({ name, pages }) => name === 'ShopFewRequestsFail' && pages)
-        },
-        { ...scene.patience, everyMs: 2000 },
-      )
-    await whileUsed(() => broken(errors, untilPaged, 1), 0)
+    for (const fault of faults)
+      test(fault.name, async () => {
+        const { firedAfter, resolvedAfter, pages, others, unexpected, evidence, orders } = await free().try(fault)
+        console.log(
+          `${fault.name}: fired after ${firedAfter?.toFixed(1) ?? '-'} s, resolved after ${resolvedAfter?.toFixed(1) ?? '-'} s, pages: ${pages.join(', ') || 'none'}, others: ${others.join(', ') || 'none'}, unexpected: ${unexpected.join(', ') || 'none'}; ${orders} orders`,
+        )
+        assert.deepEqual(unexpected, [], 'alerts that must stay silent')
+        for (const { query, before, during, after } of evidence) {
+          assert.equal(before, 0, `before the fault there is evidence: ${query}`)
+          assert.ok(during > 0, `no evidence during the fault: ${query}`)
+          assert.equal(after, 0, `after the fault there is evidence: ${query}`)
+        }
+        assert.ok(orders > 0, 'nothing was bought: that proves nothing')
+      })
+
+    if (!wanted && how !== 'alone')
+      test('a person is paged where hardly anybody comes, too', async () => {
+        const { broken, scene, shop, whileUsed } = free()
+        const { order } = shopClient(shop.urls.gateway)
+        const untilPaged = () =>
+          eventually(
+            async () => {
+              await order('product1', 1)
+              const firing = await firingAlerts(scene.backends.alertmanager)
+              return firing.some(({ name, pages }) => name === 'ShopFewRequestsFail' && pages)
+            },
+            { ...scene.patience, everyMs: 2000 },
+          )
+        await whileUsed(() => broken(errors, untilPaged, 1), 0)
+      })
   })
-})

@@ -14,6 +14,9 @@ export interface Outcome extends Observed {
   orders: number
 }
 
+/** The fault that is tried with no other beside it: it takes their processors, and is not noticed where they leave it too little. */
+export const alone = 'cpu-burn'
+
 /**
  * How long a shop is used until it is warm, how long it is well then before it is broken, and how long it is watched where nothing
  * has to fire, in milliseconds by the rules as shipped.

@@ -1,16 +1,16 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allFaults } from '@hello/faults/all-faults'
 import { median } from '@hello/test-support/statistics'
-import { type Outcome, openLaboratory } from './laboratory.ts'
+import { alone, type Outcome, openLaboratory } from './laboratory.ts'
 
-const help = `Tries every fault on the real stack with the rules as shipped, and writes what was seen to docs/faults-report.md.
+const help = `Tries faults on the real stack with the rules as shipped, and writes what was seen to docs/faults-report.md, each as soon as it is known.
 
 Usage: make faults-report   or   node e2e/faults/report.ts [--beside N] [NAME...]
 
-  NAME        faults to try; default all, several minutes each
+  NAME        faults to try, whose rows are replaced; default all, which takes hours
   --beside N  how many shops at a time (default 1: each has a stack of its own and takes 1.5 GB)
   --help      show this
 `
@@ -19,60 +19,100 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { beside: { type: 'string', default: '1' }, help: { type: 'boolean', default: false } },
 })
-if (values.help) {
-  console.log(help)
-  process.exit(0)
-}
-const wanted = allFaults.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-
-const seconds = (value: number | undefined) => (value === undefined ? '-' : value.toFixed(0))
-const list = (names: string[]) => names.join(', ') || '-'
-
-function row({ fault, firedAfter, resolvedAfter, pages, others, unexpected, orders }: Outcome): string {
-  const [first] = fault.fires
-  const cells = [fault.name, fault.breaks, first?.alert ?? '-', seconds(firedAfter), list(pages), list(others)]
-  return `| ${[...cells, list(unexpected), seconds(resolvedAfter), orders].join(' | ')} |`
+const unknown = positionals.filter((wanted) => !allFaults.some(({ name }) => name === wanted))
+if (values.help || unknown.length > 0) {
+  console.log(unknown.length > 0 ? `There is no fault ${unknown.join(', ')}; make faults shows all.` : help)
+  process.exit(values.help ? 0 : 2)
 }
 
-const outcomes: Outcome[] = []
-const failures: string[] = []
-const waiting = [...wanted]
-async function tryOneAfterTheOther() {
-  for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
-    const laboratory = await openLaboratory(1)
-    try {
-      const outcome = await laboratory.try(fault)
-      outcomes.push(outcome)
-      console.log(row(outcome))
-    } catch (error) {
-      failures.push(`${fault.name}: ${(error as Error).message}`)
-      console.log(failures.at(-1))
-    } finally {
-      await laboratory.close()
-    }
-  }
+const file = join(import.meta.dirname, '../../docs/faults-report.md')
+const columns = [
+  'fault',
+  'breaks',
+  'alert that must fire',
+  'fired after (s)',
+  'pages',
+  'others that may fire',
+  'false alerts',
+  'resolved after (s)',
+  'orders',
+  'tried on',
+] as const
+type Row = Record<(typeof columns)[number], string>
+
+const none = '-'
+const seconds = (value: number | undefined) => value?.toFixed(0) ?? none
+const list = (names: string[]) => names.join(', ') || none
+const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+const today = new Date().toISOString().slice(0, 10)
+
+const rowOf = ({ fault, firedAfter, resolvedAfter, pages, others, unexpected, orders }: Outcome): Row => ({
+  fault: fault.name,
+  breaks: fault.breaks,
+  'alert that must fire': fault.fires[0]?.alert ?? none,
+  'fired after (s)': seconds(firedAfter),
+  pages: list(pages),
+  'others that may fire': list(others),
+  'false alerts': list(unexpected),
+  'resolved after (s)': seconds(resolvedAfter),
+  orders: String(orders),
+  'tried on': `${today}, ${values.beside} at a time on ${availableParallelism()} cores`,
+})
+
+/** The rows that are there, by fault. */
+const rows = new Map<string, Row>()
+for (const text of readFileSync(file, 'utf8').split('\n')) {
+  const cells = text.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''))
+  const row = Object.fromEntries(columns.map((column, index) => [column, cells[index]])) as Row
+  if (allFaults.some(({ name }) => name === row.fault)) rows.set(row.fault, row)
 }
-await Promise.all(Array.from({ length: Number(values.beside) }, tryOneAfterTheOther))
 
 function medianUntilFired(breaks: string): string {
-  const all = outcomes.flatMap(({ fault, firedAfter }) => (fault.breaks === breaks ? (firedAfter ?? []) : []))
-  return all.length > 0 ? `${seconds(median(all))} s` : '-'
+  const all = [...rows.values()].filter((row) => row.breaks === breaks && row['fired after (s)'] !== none)
+  return all.length > 0 ? `${seconds(median(all.map((row) => Number(row['fired after (s)']))))} s` : none
 }
-const falsePages = outcomes.flatMap(({ pages, unexpected }) => pages.filter((name) => unexpected.includes(name)))
-const text = `# What each fault raised
 
-Written by \`make faults-report\` on ${new Date().toISOString().slice(0, 10)}, with the rules as shipped, on the real Prometheus, Alertmanager, Loki and Jaeger, ${values.beside} shops at a time on ${availableParallelism()}
-cores. Seconds from the injection until the alert was at Alertmanager, and from the cure until it was resolved; orders that were answered, of which none was lost.
+function write() {
+  const known = allFaults.flatMap(({ name }) => rows.get(name) ?? [])
+  const falsePages = known.flatMap((row) => row.pages.split(', ').filter((name) => row['false alerts'].includes(name)))
+  const text = `# What each fault raised
 
-| fault | breaks | alert that must fire | fired after (s) | pages | others that may fire | false alerts | resolved after (s) | orders |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
-${outcomes
-  .toSorted((a, b) => a.fault.name.localeCompare(b.fault.name))
-  .map(row)
-  .join('\n')}
+Written by \`make faults-report\`, with the rules as shipped, on the real Prometheus, Alertmanager, Loki and Jaeger, each fault in a shop of its own. Seconds from the injection until the alert was at Alertmanager,
+and from the cure until it was resolved; orders that were answered, of which none was lost.
 
-Median until firing: ${medianUntilFired('everything')} where everything is broken, ${medianUntilFired('part')} where a part is. False pages: ${list(falsePages)}. ${outcomes.length} faults; not tried to the end: ${list(failures)}.
+${line(columns)}
+${line(columns.map(() => '---'))}
+${known.map((row) => line(columns.map((column) => row[column]))).join('\n')}
+
+Median until firing: ${medianUntilFired('everything')} where everything is broken, ${medianUntilFired('part')} where a part is. False pages: ${list(falsePages.filter((name) => name !== none))}.
 `
-if (positionals.length === 0) writeFileSync(join(import.meta.dirname, '../../docs/faults-report.md'), text)
-else console.log(text)
-process.exit(failures.length > 0 ? 1 : 0)
+  writeFileSync(file, text)
+}
+
+const failures: string[] = []
+async function tryOne(fault: (typeof allFaults)[number]) {
+  const laboratory = await openLaboratory(1)
+  try {
+    const row = rowOf(await laboratory.try(fault))
+    rows.set(fault.name, row)
+    write()
+    console.log(line(Object.values(row)))
+  } catch (error) {
+    failures.push(fault.name)
+    console.log(`${fault.name}: ${(error as Error).message}`)
+  } finally {
+    await laboratory.close()
+  }
+}
+
+const wanted = allFaults.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+const waiting = wanted.filter(({ name }) => name !== alone)
+async function tryOneAfterTheOther() {
+  for (let fault = waiting.shift(); fault; fault = waiting.shift()) await tryOne(fault)
+}
+await Promise.all(Array.from({ length: Number(values.beside) }, tryOneAfterTheOther))
+for (const fault of wanted.filter(({ name }) => name === alone)) await tryOne(fault)
+if (failures.length > 0) {
+  console.error(`Not tried to the end: ${list(failures)}; make faults-report FAULT=NAME tries one again.`)
+  process.exit(1)
+}
