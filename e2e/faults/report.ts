@@ -59,21 +59,22 @@ const rowOf = ({ fault, firedAfter, resolvedAfter, pages, others, unexpected, or
   'tried on': `${today}, ${values.beside} at a time on ${availableParallelism()} cores`,
 })
 
-/** The rows that are there, by fault. */
-const rows = new Map<string, Row>()
-for (const text of readFileSync(file, 'utf8').split('\n')) {
-  const cells = text.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''))
-  const row = Object.fromEntries(columns.map((column, index) => [column, cells[index]])) as Row
-  if (allFaults.some(({ name }) => name === row.fault)) rows.set(row.fault, row)
-}
+/** The lines of the table that is there, its head among them. */
+const readRows = () =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .map((text) => text.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
+    .map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index]])) as Row)
 
-function medianUntilFired(breaks: string): string {
-  const all = [...rows.values()].filter((row) => row.breaks === breaks && row['fired after (s)'] !== none)
+function medianUntilFired(rows: Row[], breaks: string): string {
+  const all = rows.filter((row) => row.breaks === breaks && row['fired after (s)'] !== none)
   return all.length > 0 ? `${seconds(median(all.map((row) => Number(row['fired after (s)']))))} s` : none
 }
 
-function write() {
-  const known = allFaults.flatMap(({ name }) => rows.get(name) ?? [])
+/** Writes the table with this row in the place of the fault's that was there. */
+function keep(row: Row) {
+  const rows = [row, ...readRows().filter(({ fault }) => fault !== row.fault)]
+  const known = allFaults.flatMap(({ name }) => rows.find(({ fault }) => fault === name) ?? [])
   const falsePages = known.flatMap((row) => row.pages.split(', ').filter((name) => row['false alerts'].includes(name)))
   const text = `# What each fault raised
 
@@ -84,7 +85,7 @@ ${line(columns)}
 ${line(columns.map(() => '---'))}
 ${known.map((row) => line(columns.map((column) => row[column]))).join('\n')}
 
-Median until firing: ${medianUntilFired('everything')} where everything is broken, ${medianUntilFired('part')} where a part is. False pages: ${list(falsePages.filter((name) => name !== none))}.
+Median until firing: ${medianUntilFired(known, 'everything')} where everything is broken, ${medianUntilFired(known, 'part')} where a part is. False pages: ${list(falsePages.filter((name) => name !== none))}.
 `
   writeFileSync(file, text)
 }
@@ -94,8 +95,7 @@ async function tryOne(fault: (typeof allFaults)[number]) {
   const laboratory = await openLaboratory(1)
   try {
     const row = rowOf(await laboratory.try(fault))
-    rows.set(fault.name, row)
-    write()
+    keep(row)
     console.log(line(Object.values(row)))
   } catch (error) {
     failures.push(fault.name)
