@@ -62,8 +62,8 @@ export const objectives = {
     connections: { share: 0.8, for: '5m' },
   },
   databaseLoad: {
-    /** Connections that wait for a lock, of one database. */
-    lockWaits: { waiting: 3, for: '1m' },
+    /** Connections that wait for a lock, of one database: no statement of a request waits for so long, for its caller has given up. */
+    lockWaits: { waiting: 3, for: '30s' },
     deadlocks: { count: 3, window: '15m' },
     transaction: { seconds: 300, for: '1m' },
     idleInTransaction: { seconds: 60, for: '1m' },

@@ -5,4 +5,10 @@ export function quantile(values: number[], share: number): number {
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)]!
 }
 
-export const median = (values: number[]): number => quantile(values, 0.5)
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: number[]): number {
+  if (values.length === 0) throw new Error('there are no values')
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2
+}

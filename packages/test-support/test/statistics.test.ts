@@ -6,6 +6,7 @@ test('tells the median of values in any order, and leaves them in it', () => {
   const values = [30, 1, 20]
   assert.equal(median(values), 20)
   assert.deepEqual(values, [30, 1, 20])
+  assert.equal(median([4, 1, 30, 2]), 3)
 })
 
 test('tells the value below which a share of all is', () => {

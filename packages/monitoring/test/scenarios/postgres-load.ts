@@ -15,12 +15,12 @@ const waiting = (values: string) => ({
 const lockWaits: Scenario[] = [
   {
     alert: 'ShopDatabaseLockWaits',
-    title: 'fires when three connections have waited for a lock for a minute, and ends when fewer do',
+    title: 'fires when three connections have waited for a lock for half a minute, and ends when fewer do',
     interval,
     series: waiting(gauge([4, 0], [10, 2], [20, 0])),
     expect: [
-      silent(105),
-      { at: 120, fires: database, description: '3 connections of the database order wait for a lock.' },
+      silent(75),
+      { at: 90, fires: database, description: '3 connections of the database order wait for a lock.' },
       silent(240),
     ],
   },
