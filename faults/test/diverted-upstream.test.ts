@@ -56,6 +56,7 @@ test('the gateway does not find the inventory at a wrong address, and finds the 
     CORS_ORIGIN: '*',
     RATE_LIMIT_PER_SECOND: 100_000,
     TRUSTED_PROXIES: '',
+    OIDC_AUDIENCE: 'shop',
   })
   after(() => app.close())
   await app.ready()

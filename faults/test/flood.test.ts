@@ -22,6 +22,7 @@ test('the page’s server is refused for its flood, others are not, and all is a
     CORS_ORIGIN: '*',
     RATE_LIMIT_PER_SECOND: 100_000,
     TRUSTED_PROXIES: '',
+    OIDC_AUDIENCE: 'shop',
   })
   after(() => gateway.close())
   const GATEWAY_SERVICE_URL = await gateway.listen({ host: '127.0.0.1', port: 0 })

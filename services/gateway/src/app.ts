@@ -1,4 +1,5 @@
 import { faultsPlugin } from '@hello/faults/plugin'
+import { accessTokenPlugin } from '@hello/service-kit/access-token'
 import { createApp } from '@hello/service-kit/app'
 import { edgePlugin } from '@hello/service-kit/edge'
 import { rateLimitPlugin } from '@hello/service-kit/rate-limit'
@@ -33,7 +34,9 @@ export async function buildApp(config: GatewayConfig) {
     inventory: config.INVENTORY_SERVICE_URL,
     order: config.ORDER_SERVICE_URL,
   })
-  await app.register(apiRoutes)
-  await app.register(publicDocs)
+  if (config.OIDC_ISSUER)
+    await app.register(accessTokenPlugin, { issuer: config.OIDC_ISSUER, audience: config.OIDC_AUDIENCE })
+  await app.register(apiRoutes, { withTokens: config.OIDC_ISSUER !== undefined })
+  await app.register(publicDocs, { issuer: config.OIDC_ISSUER })
   return app
 }

@@ -16,6 +16,18 @@ export const Config = Type.Object({
     pattern: '^(\\*|https?://[^,/]+(,https?://[^,/]+)*)$',
     description: 'origin of the pages that may call: one, several separated by commas, or * for any',
   }),
+  OIDC_ISSUER: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description:
+        'OpenID provider of whose tokens the writes of the catalogue and the stock need one; without it they need none',
+    }),
+  ),
+  OIDC_AUDIENCE: Type.String({
+    default: 'hello-observability',
+    minLength: 1,
+    description: 'what aud of such a token must name',
+  }),
   RATE_LIMIT_PER_SECOND: Type.Integer({
     default: 2000,
     minimum: 1,

@@ -17,6 +17,7 @@ export const corsPlugin = fastifyPlugin<{ origin: string }>(
       origin: origins.length === 1 ? origin : origins,
       methods: ['HEAD', ...new Set(publicRoutes.map(({ method }) => method))],
       allowedHeaders: [
+        'authorization',
         'content-type',
         'idempotency-key',
         'if-match',
@@ -33,6 +34,7 @@ export const corsPlugin = fastifyPlugin<{ origin: string }>(
         'location',
         'retry-after',
         'traceresponse',
+        'www-authenticate',
         'x-request-id',
       ],
       maxAge: 7200,

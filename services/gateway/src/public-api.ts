@@ -6,12 +6,13 @@ interface Operation {
   tags?: string[]
   requestBody?: unknown
   responses?: Record<string, unknown>
+  security?: Record<string, string[]>[]
 }
 
 /** As much of an OpenAPI 3.1 document as is touched here. */
 export interface OpenApiDocument {
   paths?: Record<string, Record<string, Operation>>
-  components?: { schemas?: Record<string, unknown> }
+  components?: { schemas?: Record<string, unknown>; securitySchemes?: Record<string, unknown> }
 }
 
 const ownAnswers = problems({
@@ -25,6 +26,12 @@ const ownBodyAnswers = problems({
   413: 'The body is too large',
   415: 'The body is not JSON',
 })
+
+const ownTokenAnswers = problems({
+  401: 'The token is missing or invalid',
+  403: 'The token lacks the scope',
+})
+const openId = 'openId'
 
 /** Gives each schema its service's name, so that two services may each have a `Thing`. */
 function withNamespace(document: OpenApiDocument, upstream: UpstreamName): OpenApiDocument {
@@ -45,10 +52,12 @@ function withNamespace(document: OpenApiDocument, upstream: UpstreamName): OpenA
  *
  * @param own the gateway's own document
  * @param services what each service says of itself
+ * @param issuer OpenID provider whose tokens are asked for, where they are
  */
 export function publicApi<Document extends OpenApiDocument>(
   own: Document,
   services: Record<UpstreamName, OpenApiDocument>,
+  issuer: string | undefined,
 ): Document {
   const paths = { ...own.paths }
   const schemas = { ...own.components?.schemas }
@@ -65,10 +74,18 @@ export function publicApi<Document extends OpenApiDocument>(
         [method]: {
           ...operation,
           tags: [name],
-          responses: { ...ownAnswers, ...(operation.requestBody ? ownBodyAnswers : {}), ...operation.responses },
+          ...(issuer && route.scope && { security: [{ [openId]: [route.scope] }] }),
+          responses: {
+            ...ownAnswers,
+            ...(issuer && route.scope && ownTokenAnswers),
+            ...(operation.requestBody ? ownBodyAnswers : {}),
+            ...operation.responses,
+          },
         },
       }
     }
   }
-  return { ...own, paths, components: { ...own.components, schemas } }
+  const openIdConnectUrl = `${issuer?.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const securitySchemes = issuer && { [openId]: { type: 'openIdConnect', openIdConnectUrl } }
+  return { ...own, paths, components: { ...own.components, schemas, ...(securitySchemes && { securitySchemes }) } }
 }

@@ -11,6 +11,8 @@ export interface PublicRoute {
   upstream: UpstreamName
   /** Whether the service may get the request twice when the outcome of the first time is unknown (RFC 9110, 9.2.2). */
   repeatable: (request: FastifyRequest) => boolean
+  /** What a caller's token has to allow, where tokens are asked for. */
+  scope?: 'catalogue:write' | 'stock:write'
 }
 
 const always = () => true
@@ -23,11 +25,14 @@ const unlessConditional = ({ headers }: FastifyRequest) =>
 /** What the gateway lets through; anything else of the services, such as /reservations, is out of reach. */
 export const publicRoutes: PublicRoute[] = [
   { method: 'GET', path: '/products', upstream: 'product', repeatable: always },
-  { method: 'POST', path: '/products', upstream: 'product', repeatable: never },
+  { method: 'POST', path: '/products', upstream: 'product', repeatable: never, scope: 'catalogue:write' },
   { method: 'GET', path: '/products/:id', upstream: 'product', repeatable: always },
   { method: 'GET', path: '/inventory', upstream: 'inventory', repeatable: always },
   { method: 'GET', path: '/inventory/:productId', upstream: 'inventory', repeatable: always },
-  { method: 'PUT', path: '/inventory/:productId', upstream: 'inventory', repeatable: unlessConditional },
+  {
+    ...{ method: 'PUT', path: '/inventory/:productId', upstream: 'inventory', repeatable: unlessConditional },
+    scope: 'stock:write',
+  },
   { method: 'POST', path: '/inventory/check', upstream: 'inventory', repeatable: always },
   { method: 'GET', path: '/orders', upstream: 'order', repeatable: always },
   { method: 'POST', path: '/orders', upstream: 'order', repeatable: withKey },

@@ -17,6 +17,7 @@ export const settings: GatewayConfig = {
   CORS_ORIGIN: 'http://localhost:3001',
   RATE_LIMIT_PER_SECOND: 100_000,
   TRUSTED_PROXIES: '',
+  OIDC_AUDIENCE: 'shop',
 }
 
 /** A listening gateway, closed after the test file. */

@@ -23,7 +23,8 @@ function publicReference(reference: string): string {
   return path.startsWith('/') ? publicPrefix + path : path
 }
 
-export const apiRoutes: FastifyPluginAsync = async (app) => {
+/** @param withTokens whether writes of the catalogue and the stock need one */
+export const apiRoutes: FastifyPluginAsync<{ withTokens: boolean }> = async (app, { withTokens }) => {
   await app.register(requestBodyPlugin, {
     contentType: 'application/json',
     timeout: timeBudget.gatewayAttempt,
@@ -35,6 +36,7 @@ export const apiRoutes: FastifyPluginAsync = async (app) => {
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: publicPrefix + route.path,
       config: { handlerSpan: false },
+      onRequest: withTokens && route.scope ? app.requireScope(route.scope) : [],
       schema: { hide: true, ...(parameter && { params: Type.Object({ [parameter]: ResourceId }) }) },
       handler: async (request, reply) => {
         const { statusCode, headers, body } = await forward(request, {

@@ -34,8 +34,8 @@ function serviceDocument(upstream: Upstream) {
 }
 
 /** `/docs` and `/docs/json`: the whole public API, put together from what the services say of themselves. */
-export const publicDocs = fastifyPlugin(
-  async (app) => {
+export const publicDocs = fastifyPlugin<{ issuer: string | undefined }>(
+  async (app, { issuer }) => {
     const { product, inventory, order } = app.upstreams
     const read = {
       product: serviceDocument(product),
@@ -59,7 +59,7 @@ export const publicDocs = fastifyPlugin(
         },
       },
       transformSpecificationClone: false,
-      transformSpecification: (own) => publicApi(own, services),
+      transformSpecification: (own) => publicApi(own, services, issuer),
     })
   },
   { name: 'docs', dependencies: ['upstreams', 'problem'] },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { json } from '@hello/service-kit/testing/http-server'
+import type { GatewayConfig } from '../../src/app.ts'
 import { publicRoutes } from '../../src/public-routes.ts'
 import { raw, startGateway, startGatewayWithUpstreams } from '../gateway.ts'
 
@@ -39,8 +40,8 @@ const order = described(
   { Thing: { title: 'an order' } },
 )
 
-async function gatewayOfDescribedServices() {
-  const gateway = await startGatewayWithUpstreams()
+async function gatewayOfDescribedServices(config: Partial<GatewayConfig> = {}) {
+  const gateway = await startGatewayWithUpstreams(config)
   for (const [name, document] of Object.entries({ product, inventory, order })) {
     const upstream = gateway.upstreams[name as keyof typeof gateway.upstreams]
     upstream.answer = ({ path }, response) => json(response, path === '/docs/json' ? 200 : 404, document)
@@ -53,6 +54,28 @@ const documentOf = async (url: string) => {
   assert.equal(answer.status, 200, answer.body)
   return JSON.parse(answer.body)
 }
+
+test('/docs/json says which writes need a token, where they do', async () => {
+  const { url } = await gatewayOfDescribedServices({ OIDC_ISSUER: 'https://accounts.example.com/' })
+  const { paths, components } = await documentOf(url)
+  assert.deepEqual(components.securitySchemes, {
+    openId: {
+      type: 'openIdConnect',
+      openIdConnectUrl: 'https://accounts.example.com/.well-known/openid-configuration',
+    },
+  })
+  const secured = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, { security?: object; responses: object }>).flatMap(([method, operation]) =>
+      operation.security
+        ? [[`${method} ${path}`, operation.security, '401' in operation.responses, '403' in operation.responses]]
+        : [],
+    ),
+  )
+  assert.deepEqual(secured, [
+    ['post /api/products', [{ openId: ['catalogue:write'] }], true, true],
+    ['put /api/inventory/{productId}', [{ openId: ['stock:write'] }], true, true],
+  ])
+})
 
 describe('/docs/json', async () => {
   const { url } = await gatewayOfDescribedServices()
