@@ -1,5 +1,4 @@
 import { faultsPlugin } from '@hello/faults/plugin'
-import { accessTokenPlugin } from '@hello/service-kit/access-token'
 import { createApp } from '@hello/service-kit/app'
 import { edgePlugin } from '@hello/service-kit/edge'
 import { rateLimitPlugin } from '@hello/service-kit/rate-limit'
@@ -34,8 +33,10 @@ export async function buildApp(config: GatewayConfig) {
     inventory: config.INVENTORY_SERVICE_URL,
     order: config.ORDER_SERVICE_URL,
   })
-  if (config.OIDC_ISSUER)
+  if (config.OIDC_ISSUER) {
+    const { accessTokenPlugin } = await import('@hello/service-kit/access-token')
     await app.register(accessTokenPlugin, { issuer: config.OIDC_ISSUER, audience: config.OIDC_AUDIENCE })
+  }
   await app.register(apiRoutes, { withTokens: config.OIDC_ISSUER !== undefined })
   await app.register(publicDocs, { issuer: config.OIDC_ISSUER })
   return app
