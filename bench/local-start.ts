@@ -1,8 +1,7 @@
 /**
  * node bench/local-start.ts: how long `make local` takes until every service is ready, from an installed checkout with a built
- * frontend, and the resident memory of each process at rest; then the shop with and without the settings for small memory
- * (local/processes/node-memory.ts), in turns. Resident memory counts shared pages once for each process, as `ps` does: the sum
- * is an upper bound.
+ * frontend, and the memory of each process at rest (proportional set size: what is shared counts once in the sum); then the shop
+ * with and without the settings for small memory (local/processes/node-memory.ts), in turns.
  */
 
 import { spawn } from 'node:child_process'
@@ -16,7 +15,7 @@ import { readRunFile } from '@hello/local/launcher/run-file'
 import { checkout } from '@hello/local/processes/checkout'
 import { startShop } from '@hello/local/shop/start-shop'
 import { removePostgresData } from '@hello/postgres/server'
-import { residentMemory } from '@hello/processes/process-info'
+import { memoryTaken } from '@hello/processes/process-info'
 import type { ProcessState } from '@hello/signals-api/process'
 import { median } from '@hello/test-support/statistics'
 
@@ -26,9 +25,9 @@ const restAfter = 40_000
 const portOffset = 4500
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
+const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`
 
-const memoryOf = (...processes: ProcessState[]) => residentMemory(processes.flatMap(({ pid }) => pid ?? []))
+const memoryOf = (...processes: ProcessState[]) => memoryTaken(processes.flatMap(({ pid }) => pid ?? []))
 
 function memoryTable(processes: ProcessState[]): [name: string, bytes: number][] {
   return [...processes.map((one): [string, number] => [one.name, memoryOf(one)]), ['together', memoryOf(...processes)]]
@@ -54,11 +53,8 @@ async function runLauncher(dataDir: string, rest: boolean) {
   if (rest) {
     await delay(restAfter)
     const run = await readRunFile(dataDir)
-    memory = [
-      ...memoryTable(Object.values(run!.processes)),
-      ['launcher, with the signals', residentMemory([child.pid!])],
-    ]
-    // residentMemory adds descendants, and the launcher's are the rows above.
+    memory = [...memoryTable(Object.values(run!.processes)), ['launcher, with the signals', memoryTaken([child.pid!])]]
+    // memoryTaken adds descendants, and the launcher's are the rows above.
     memory.at(-1)![1] -= memory.at(-2)![1]
   }
   child.kill('SIGTERM')
@@ -107,8 +103,8 @@ try {
     if (run.memory.length > 0) memory = run.memory
   }
   console.log(`make local, ready        first start ${seconds(first.time)}, later ${seconds(median(later))}\n`)
-  console.log(`resident memory ${restAfter / 1000} s after that`)
-  for (const [name, bytes] of memory) console.log(`  ${name.padEnd(28)} ${megabytes(bytes).padStart(7)}`)
+  console.log(`memory ${restAfter / 1000} s after that`)
+  for (const [name, bytes] of memory) console.log(`  ${name.padEnd(28)} ${mebibytes(bytes).padStart(7)}`)
 
   const sides: [Side, Side] = [
     { name: "V8's and malloc's defaults", smallMemory: false, times: [], bytes: [] },
@@ -117,7 +113,7 @@ try {
   for (let round = 0; round < rounds; round++) for (const side of sides) await runSide(side, dataDir)
   console.log(`\n${''.padEnd(30)} ${'ready'.padStart(8)} ${'at rest'.padStart(8)}`)
   for (const { name, times, bytes } of sides) {
-    const row = [seconds(median(times)), megabytes(median(bytes))]
+    const row = [seconds(median(times)), mebibytes(median(bytes))]
     console.log(`  ${name.padEnd(28)} ${row.map((cell) => cell.padStart(8)).join(' ')}`)
   }
   const ratio = (of: (side: Side) => number[]) => (median(of(sides[1])) / median(of(sides[0]))).toFixed(2).padStart(8)

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { removePostgresData } from '@hello/postgres/server'
 import { isPortTaken } from '@hello/processes/ports'
-import { findProcess, residentMemory } from '@hello/processes/process-info'
+import { findProcess, memoryTaken } from '@hello/processes/process-info'
 import { services } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
 import { labPort } from '../shop/designed-ports.ts'
@@ -206,7 +206,7 @@ async function run({ portOffset, dataDir, signals, stack, healer, faultsPage }: 
     removeRunFile(dataDir)
     throw new CannotStart((error as Error).message)
   }
-  const megabytes = Math.round(residentMemory(Object.values(record.processes).flatMap(({ pid }) => pid ?? [])) / 1e6)
+  const megabytes = Math.round(memoryTaken(Object.values(record.processes).flatMap(({ pid }) => pid ?? [])) / 1e6)
   launcherSays(
     `ready after ${seconds()}; ${stack ? 'all of it takes' : 'the services and PostgreSQL take'} ${megabytes} MB`,
   )

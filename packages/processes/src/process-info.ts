@@ -61,9 +61,21 @@ function withDescendants(pids: number[]): ProcessInfo[] {
   return processes.filter(({ pid }) => wanted.has(pid))
 }
 
-/** Resident bytes of processes and all their descendants. Pages that they share count once for each, as in `ps`. */
-export function residentMemory(pids: number[]): number {
-  return withDescendants(pids).reduce((sum, { memory }) => sum + memory, 0)
+/** Proportional set size in bytes (proc(5), smaps_rollup): of a page that n processes share, one n-th. */
+function proportionalMemory(pid: number): number | undefined {
+  try {
+    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]) * 1024
+  } catch {
+    return undefined // no such file, or another user's
+  }
+}
+
+/**
+ * Bytes that processes and all their descendants take: proportional set size where the kernel tells, so that a sum counts each page
+ * once; else resident memory, which counts what they share once for each.
+ */
+export function memoryTaken(pids: number[]): number {
+  return withDescendants(pids).reduce((sum, { pid, memory }) => sum + (proportionalMemory(pid) ?? memory), 0)
 }
 
 /**
