@@ -12,6 +12,7 @@ Usage: node bench/orders.ts [options]
 
   --seconds N      length of each measurement (default 5)
   --repetitions N  measurements of each side, in turn (default 3)
+  --replicas N     processes of order and of inventory (default 1)
   --traces         with traces of every order exported to the local receiver
   --help           show this
 
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     repetitions: { type: 'string', default: '3' },
+    replicas: { type: 'string', default: '1' },
     traces: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -53,6 +55,7 @@ async function measure(order: () => Promise<void>): Promise<number> {
 
 const shop = await startShop({
   signals: options.traces,
+  replicas: { order: Number(options.replicas), inventory: Number(options.replicas) },
   // one client sends everything here, so that the limit per client would be what is measured
   env: { RATE_LIMIT_PER_SECOND: '1000000' },
   only: ['product', 'inventory', 'order', 'gateway'],
