@@ -96,7 +96,7 @@ async function tryOne(fault: (typeof allFaults)[number]) {
   try {
     const row = rowOf(await laboratory.try(fault))
     keep(row)
-    console.log(line(Object.values(row)))
+    console.log(line(columns.map((column) => row[column])))
   } catch (error) {
     failures.push(fault.name)
     console.log(`${fault.name}: ${(error as Error).message}`)
