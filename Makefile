@@ -155,7 +155,7 @@ chart_tools := $(if $(shell command -v go),$(foreach program,helm-unittest helm-
 
 .PHONY: test-unit
 test-unit: frontend/dist/index.html ## Test each part alone, on real PostgreSQL and real sockets
-	node --test --test-concurrency=$$(node -p '2 * os.availableParallelism()') '{packages,services}/!(monitoring|new-service)/test/**/!(packed).test.ts' '{faults,labs,frontend,cluster,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
+	node --test --test-timeout=600000 --test-concurrency=$$(node -p '2 * os.availableParallelism()') '{packages,services}/!(monitoring|new-service)/test/**/!(packed).test.ts' '{faults,labs,frontend,cluster,docs,k6}/test/**/*.test.ts' 'local/*/test/**/*.test.ts'
 	npm run --silent test:page -w frontend
 
 .PHONY: test-artifacts

@@ -32,6 +32,7 @@ async function openClient(file: string): Promise<{ client: Client; close(): Prom
 export function openFlags(file: string, report: (error: Error) => void): Flags {
   let opened: ReturnType<typeof openClient> | undefined
   let broken = false
+  let closed = false
 
   /** Whether there is a file that holds JSON. The provider keeps silent about one that it cannot read. */
   async function isUsable(): Promise<boolean> {
@@ -48,7 +49,7 @@ export function openFlags(file: string, report: (error: Error) => void): Flags {
   }
 
   async function look() {
-    if (!(await isUsable()) || opened) return
+    if (!(await isUsable()) || opened || closed) return
     opened = openClient(file)
     opened.catch((error: Error) => {
       report(error)
@@ -65,6 +66,7 @@ export function openFlags(file: string, report: (error: Error) => void): Flags {
       return flags ? flags.client.getNumberValue(fault, 0, context) : 0
     },
     async close() {
+      closed = true
       unwatchFile(file, look)
       await (await opened?.catch(() => undefined))?.close()
     },
