@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
-const timeout = 60_000
+/** No guess at the machine's speed, only an end for what never comes, in milliseconds. */
+const timeout = 240_000
 const interval = 25
 const logTail = 4000
 
@@ -17,7 +18,7 @@ async function isReady(url: string): Promise<boolean> {
  * Resolves when a process is ready.
  *
  * @param url answers 2xx then
- * @throws Error when it is not within a minute, with the last lines of its log where they are in a file
+ * @throws Error when it is not within four minutes, with the last lines of its log where they are in a file
  */
 export async function untilReady(name: string, url: string, logFile: string) {
   for (const deadline = Date.now() + timeout; !(await isReady(url)); await delay(interval)) {

@@ -76,7 +76,7 @@ export interface Shop {
   /**
    * Resolves when every process runs and is ready; `onReady` gets each name as it is.
    *
-   * @throws Error naming the first that is not within a minute, with its last lines where they are in a file
+   * @throws Error naming the first that is not within four minutes, with its last lines where they are in a file
    */
   ready(onReady?: (name: string) => void): Promise<void>
   /** Ends every process and frees every port. */
