@@ -125,12 +125,12 @@ export const wrongWork: Record<string, Record<string, Mistake>> = {
     'the context of the work': [
       'context.bind(context.active(), job)',
       'job',
-      /receipt of order b is in the trace of order a/,
+      /receipt of order \w is in the trace of order \w/,
     ],
     'a context that is asked for too late': [
       'context.bind(context.active(), job)',
       '() => context.with(context.active(), job)',
-      /receipt of order b is in the trace of order a/,
+      /receipt of order \w is in the trace of order \w/,
     ],
     'a queue without any context': [
       `  return {
