@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { buy, outcomeOf, type Purchase } from '../lib/buyer.ts'
 import { shopClient } from '../lib/shop-client.ts'
 
-/** How long each waits between two visits, at the least and at most, in milliseconds. */
+/** How many there are at a time, and how long each waits between two visits, at the least and at most, in milliseconds. */
+const customers = 4
 const pause = { least: 300, most: 1300 }
 
 /** The demo's products: any of them, each time, for in turn two orders for one product would hardly ever meet. */
@@ -17,9 +18,8 @@ const patient = () => 0.5
  * People in a shop who look around and buy, and ask for an order again by its key until it is answered. Ends with `stop`.
  *
  * @param gateway base URL
- * @param howMany there are at a time
  */
-export async function startCustomers(gateway: string, howMany = 4) {
+export async function startCustomers(gateway: string) {
   const { call } = shopClient(gateway)
   for (const id of products) await call('PUT', `/api/inventory/${id}`, { quantity: plenty })
   const closing = new AbortController()
@@ -40,7 +40,7 @@ export async function startCustomers(gateway: string, howMany = 4) {
       await delay(randomInt(pause.least, pause.most), undefined, { signal: closing.signal }).catch(() => {})
     }
   }
-  const visiting = Array.from({ length: howMany }, keepVisiting)
+  const visiting = Array.from({ length: customers }, keepVisiting)
 
   return {
     /** What was bought so far, each with how it ended; asks again where that was open. */

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
-import { eventually } from '@hello/test-support/eventually'
-import { shopClient } from '../lib/shop-client.ts'
 import { missingPrograms } from '../panels/programs.ts'
-import { firingAlerts } from './alerts.ts'
 import { alone, type Laboratory, openLaboratory } from './laboratory.ts'
 
 /** FAULT=table-lock tries one. */
 const wanted = process.env.FAULT?.split(',')
 const tried = allFaults.filter(({ name }) => !wanted || wanted.includes(name))
-const errors = allFaults.find(({ name }) => name === 'errors')!
 
 /** By how many times faster than shipped the rules' time runs, and in how many shops at a time: most of it is waiting. */
 const timeScale = 10
@@ -48,21 +44,5 @@ for (const [how, faults] of [
           assert.equal(after, 0, `after the fault there is evidence: ${query}`)
         }
         assert.ok(orders > 0, 'nothing was bought: that proves nothing')
-      })
-
-    if (!wanted && how !== 'alone')
-      test('a person is paged where hardly anybody comes, too', async () => {
-        const { broken, scene, shop, whileUsed } = free()
-        const { order } = shopClient(shop.urls.gateway)
-        const untilPaged = () =>
-          eventually(
-            async () => {
-              await order('product1', 1)
-              const firing = await firingAlerts(scene.backends.alertmanager)
-              return firing.some(({ name, pages }) => name === 'ShopFewRequestsFail' && pages)
-            },
-            { ...scene.patience, everyMs: 2000 },
-          )
-        await whileUsed(() => broken(errors, untilPaged, 1), 0)
       })
   })

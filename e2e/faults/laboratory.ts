@@ -56,11 +56,11 @@ export async function openLaboratory(timeScale: number, more: ShopOptions = {}) 
   let used = false
   let usedBefore = false
   /** Does `what` in a shop that is used, and well so far, and holds that no order was lost. */
-  async function whileUsed<T>(what: () => Promise<T>, by?: number): Promise<{ seen: T; orders: number }> {
+  async function whileUsed<T>(what: () => Promise<T>): Promise<{ seen: T; orders: number }> {
     used = true
     if (usedBefore) await forget()
     usedBefore = true
-    const customers = await startCustomers(shop.urls.gateway, by)
+    const customers = await startCustomers(shop.urls.gateway)
     try {
       await delay((warmAfter + wellFor) / timeScale)
       await eventually(async () => assert.deepEqual(await firingAlerts(alertmanager), []), scene.patience)
@@ -80,9 +80,9 @@ export async function openLaboratory(timeScale: number, more: ShopOptions = {}) 
     free: () => !used,
     whileUsed,
     /** Keeps a fault on while `meanwhile` runs, or until somebody ends it; resolves to why it ended. */
-    async broken(fault: Fault, meanwhile: () => Promise<unknown>, ratio?: number) {
+    async broken(fault: Fault, meanwhile: () => Promise<unknown>) {
       const stopping = new AbortController()
-      const kept = keepFault(shop.faults, fault, { ratio, forMs: longest, signal: stopping.signal })
+      const kept = keepFault(shop.faults, fault, { forMs: longest, signal: stopping.signal })
       try {
         await Promise.race([kept, meanwhile()])
       } finally {
