@@ -32,7 +32,8 @@ const clients = 4
 const requestsPerRound = 100
 const aim = 1.2
 
-const cursor = (position: number) => Buffer.from(String(position)).toString('base64url')
+/** As packages/service-kit/src/pagination.ts has it. */
+const cursor = (position: number) => position.toString(16)
 /** By the share of the rows that come before the page. */
 const pages = { 'first page': 0, 'middle page': 0.5, 'last page': 1 }
 
