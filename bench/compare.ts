@@ -10,7 +10,7 @@ const help = `Runs the benches whose ratios are kept, prints each beside the com
 Usage: make bench   or   node bench/compare.ts [--write] [NAME...]
 
   NAME     orders, gateway, telemetry, lists; default all, eight minutes on a machine that does nothing else
-  --write  keep these ratios in bench/results.json
+  --write  keep the ratios of all benches in bench/results.json
   --help   show this
 
 A ratio is of two sides measured in one run, so that the machine's speed is on both; those of another machine differ all the same.
@@ -37,18 +37,27 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { write: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 })
+if (values.help) {
+  console.log(help)
+  process.exit(0)
+}
 const unknown = positionals.filter((name) => !(name in benches))
-if (values.help || unknown.length > 0) {
-  console.log(unknown.length > 0 ? `There is no bench ${unknown.join(', ')}.\n\n${help}` : help)
-  process.exit(values.help ? 0 : 2)
+const mistake =
+  unknown.length > 0
+    ? `There is no bench ${unknown.join(', ')}.`
+    : values.write && positionals.length > 0 && '--write keeps all or none, for they have one date and machine.'
+if (mistake) {
+  console.error(`${mistake}\n\n${help}`)
+  process.exit(2)
 }
 
+const failed: string[] = []
 async function run(name: string): Promise<Ratio[]> {
   const ratios: Ratio[] = []
   const bench = fork(new URL(`${name}.ts`, import.meta.url), { env: { ...process.env, ...benches[name] } })
   bench.on('message', (ratio) => ratios.push(ratio as Ratio))
   const [code] = await once(bench, 'exit')
-  if (code !== 0) throw new Error(`bench/${name}.ts ended with ${code}; its last lines are above`)
+  if (code !== 0) failed.push(name)
   return ratios
 }
 
@@ -75,10 +84,13 @@ for (const ratio of measured) {
   )
 }
 console.log(`\nkept on ${kept.date}: ${kept.machine}\nnow: ${machine}`)
+if (failed.length > 0) {
+  console.error(`Not measured to the end, for reasons above: ${failed.join(', ')}. Nothing is kept.`)
+  process.exit(1)
+}
 if (values.write) {
-  const ratios = { ...kept.ratios, ...Object.fromEntries(measured.map(({ name, value }) => [name, value])) }
-  const rounded = Object.fromEntries(Object.entries(ratios).map(([name, value]) => [name, Number(value.toFixed(3))]))
-  const results: Results = { date: new Date().toISOString().slice(0, 10), machine, ratios: rounded }
+  const ratios = Object.fromEntries(measured.map(({ name, value }) => [name, Number(value.toFixed(3))]))
+  const results: Results = { date: new Date().toISOString().slice(0, 10), machine, ratios }
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`)
 } else if (measured.some((ratio) => (worseBy(ratio) ?? 0) > worst)) {
   console.error(
