@@ -7,7 +7,7 @@ import { defineWrittenLab } from '../src/lab.ts'
 import { type RunningScript, waitUntil } from '../src/traced-script.ts'
 import { withService } from '../src/traced-service.ts'
 
-/** One that begins the work, two that come meanwhile, and one when all is done. */
+/** Three at once, of which one begins the work and two come meanwhile, however slow the machine is; and one when all is done. */
 const [busy, idle] = [['a', 'b', 'c'], ['d']]
 const orders = [...busy, ...idle]
 /** Each third attempt fails. */
@@ -74,7 +74,7 @@ async function lackIn(file: string, traced: boolean, signal: AbortSignal): Promi
     const areSent = async (count: number) => script.ended() || (await receipts()).sent.length >= count
     const answers: number[] = []
     for (const group of [busy, idle]) {
-      for (const id of group) answers.push((await order(id)).status)
+      answers.push(...(await Promise.all(group.map(order))).map(({ status }) => status))
       await waitUntil(() => areSent(answers.length), untilSent, signal)
     }
     await delay(200, undefined, { signal }) // what is sent twice comes after the first time
