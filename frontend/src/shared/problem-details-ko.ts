@@ -39,7 +39,6 @@ export const problemDetailsKo: Record<string, (problem: Problem) => string> = {
   'service-unavailable': () => '서비스나 데이터베이스가 지금 응답하지 않습니다. 잠시 후 다시 시도해 주세요.',
   'silence-not-found': () => '해당 사일런스가 없습니다.',
   'silence-refused': () => 'Alertmanager가 사일런스를 받아들이지 않았습니다.',
-  'token-invalid': () => '이 요청에는 유효한 토큰이 필요합니다.',
   'token-missing': () => '이 요청에는 올바른 토큰이 필요합니다.',
   'too-many-requests': () => '요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.',
   'trace-not-found': () => '이 트레이스가 없습니다. 스팬이 아직 도착하지 않았거나 최신 트레이스에 밀려났습니다.',

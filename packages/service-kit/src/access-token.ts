@@ -1,6 +1,6 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { insufficientScope, serviceUnavailable, tokenInvalid } from './problems.ts'
+import { insufficientScope, serviceUnavailable, tokenMissing } from './problems.ts'
 import { type Caller, InvalidToken, IssuerAway, type TokenVerifierOptions, tokenVerifier } from './token-verifier.ts'
 
 declare module 'fastify' {
@@ -21,10 +21,10 @@ const challenge = (parameters: string) => ({ 'www-authenticate': `Bearer ${param
 
 function tokenOf({ headers }: FastifyRequest): string {
   if (headers.authorization === undefined)
-    throw tokenInvalid('This needs a token: send it as Authorization: Bearer.', {}, challenge(''))
+    throw tokenMissing('This needs a token: send it as Authorization: Bearer.', {}, challenge(''))
   const token = bearer.exec(headers.authorization)?.[1]
   if (token) return token
-  throw tokenInvalid('Authorization has to be Bearer and one token.', {}, challenge('error="invalid_request"'))
+  throw tokenMissing('Authorization has to be Bearer and one token.', {}, challenge('error="invalid_request"'))
 }
 
 /**
@@ -40,7 +40,7 @@ export const accessTokenPlugin = fastifyPlugin<TokenVerifierOptions>(
         return await verify(tokenOf(request))
       } catch (error) {
         if (error instanceof InvalidToken)
-          throw tokenInvalid(
+          throw tokenMissing(
             `The token opens nothing here. ${error.message} Get a new one from ${options.issuer}.`,
             {},
             challenge('error="invalid_token"'),

@@ -3,7 +3,6 @@ import { defineProblem } from './problem.ts'
 /** The kinds of problem that every service may answer with, each once; docs/problems.md says what to do about each. */
 export const invalidRequest = defineProblem('invalid-request', { status: 400, title: 'Invalid request' })
 export const tokenMissing = defineProblem('token-missing', { status: 401, title: 'Token missing or wrong' })
-export const tokenInvalid = defineProblem('token-invalid', { status: 401, title: 'Token missing or invalid' })
 export const insufficientScope = defineProblem('insufficient-scope', { status: 403, title: 'Insufficient scope' })
 export const routeNotFound = defineProblem('route-not-found', { status: 404, title: 'Route not found' })
 export const resourceNotFound = defineProblem('resource-not-found', { status: 404, title: 'Not found' })

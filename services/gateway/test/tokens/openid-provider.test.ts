@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { listen } from '@hello/service-kit/testing/http-server'
 import { exportJWK, generateKeyPair } from 'jose'
 import { Provider } from 'oidc-provider'
-import { startGatewayWithUpstreams } from './gateway.ts'
+import { startGatewayWithUpstreams } from '../gateway.ts'
 
 const audience = 'https://api.shop.example.com'
 const client = { client_id: 'warehouse', client_secret: 'a-secret-of-the-warehouse' }
