@@ -45,16 +45,6 @@ function watchFlags(path = file) {
   return { reports, ratio: (name: string) => flags.ratio(name) }
 }
 
-test('flags that are closed while their file is read for the first time keep no process alive', async () => {
-  await flagsInFile(file).change(() => true)
-  const flags = join(import.meta.dirname, '../src/flags.ts')
-  const program = `import { openFlags } from '${flags}'; await openFlags('${file}', (error) => { throw error }).close()`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' })
-  running.add(child)
-  await eventually(() => assert.equal(child.exitCode, 0))
-  running.delete(child)
-})
-
 describe('a fault that a program keeps on', () => {
   test('is over when its time is, for the program and for a service', async () => {
     const { ratio } = watchFlags()
