@@ -1,9 +1,10 @@
 import type { Fault } from '@hello/faults/fault'
-import { type FlagStore, healFaults, keepFault } from '@hello/faults/flag-store'
+import type { FlagStore } from '@hello/faults/flag-store'
 import { eventually, type Patience } from '@hello/test-support/eventually'
 import type { Backends } from '../lib/panel-results.ts'
 import { type FiringAlert, firingAlerts, isExpected } from './alerts.ts'
 import { countRows } from './evidence.ts'
+import { whileBroken } from './while-broken.ts'
 
 /** A fault as it was observed. */
 export interface Observed {
@@ -31,9 +32,6 @@ export interface Scene {
   /** How long a fault is watched that raises no alert, in milliseconds. */
   watchFor: number
 }
-
-/** A fault that nobody ends, in milliseconds. */
-export const longest = 3_600_000
 
 /** How far back there must be no evidence any more for a fault to be over, in milliseconds. */
 const recent = 3000
@@ -88,15 +86,7 @@ export async function experiment(
       throw new Error(`fired ${names(firing)} of ${fault.fires.map(({ alert }) => alert)}; rows of evidence ${during}`)
     return first !== undefined || Date.now() > injectedAt + watchFor
   }
-  const stopping = new AbortController()
-  const kept = keepFault(faults, fault, { forMs: longest, signal: stopping.signal })
-  try {
-    await eventually(untilSeen, patience)
-  } finally {
-    await healFaults(faults, [fault.name])
-    stopping.abort()
-    await kept
-  }
+  await whileBroken(faults, fault, () => eventually(untilSeen, patience))
 
   const healedAt = Date.now()
   let resolvedAfter: number | undefined

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
 import { missingPrograms } from '../panels/programs.ts'
-import { alone, type Laboratory, openLaboratory } from './laboratory.ts'
+import { type Laboratory, openLaboratory, triedAlone } from './laboratory.ts'
 
 /** FAULT=table-lock tries one. */
 const wanted = process.env.FAULT?.split(',')
@@ -13,8 +13,8 @@ const timeScale = 10
 const shops = 3
 
 for (const [how, faults] of [
-  ['beside others', tried.filter(({ name }) => name !== alone)],
-  ['alone', tried.filter(({ name }) => name === alone)],
+  ['beside others', tried.filter(({ name }) => name !== triedAlone)],
+  ['alone', tried.filter(({ name }) => name === triedAlone)],
 ] as const)
   describe(`a fault fires what it must, is shown by its evidence, and ends without a lost order: ${how}`, {
     skip: missingPrograms() || faults.length === 0,

@@ -9,6 +9,7 @@ import { shopClient } from '../lib/shop-client.ts'
 import { missingPrograms } from '../panels/programs.ts'
 import { firingAlerts } from './alerts.ts'
 import { openLaboratory } from './laboratory.ts'
+import { whileBroken } from './while-broken.ts'
 
 const skip = missingPrograms()
 const timeScale = 10
@@ -49,10 +50,10 @@ async function openWithHealer(t: TestContext, env: Record<string, string> = {}) 
 describe('the healer, on a shop that people use', { skip, concurrency: 3 }, () => {
   for (const fault of healable)
     test(`switches ${fault.name} off, by one action`, async (t) => {
-      const { actions, broken, sells, scene, whileUsed } = await openWithHealer(t)
+      const { actions, sells, scene, whileUsed } = await openWithHealer(t)
       const { orders } = await whileUsed(async () => {
         const tooLong = () => delay(scene.patience.seconds! * 1000, undefined, { ref: false })
-        assert.equal(await broken(fault, tooLong), 'healed')
+        assert.equal(await whileBroken(scene.faults, fault, tooLong), 'healed')
         await eventually(sells, scene.patience)
         await delay(scene.watchFor)
       })
@@ -66,9 +67,9 @@ describe('the healer, on a shop that people use', { skip, concurrency: 3 }, () =
 
   for (const name of ['none', 'red-herring'])
     test(`does nothing about ${name}`, async (t) => {
-      const { actions, broken, scene, whileUsed } = await openWithHealer(t)
+      const { actions, scene, whileUsed } = await openWithHealer(t)
       await whileUsed(async () => {
-        const ended = await broken(faultNamed(name), () => delay(scene.watchFor))
+        const ended = await whileBroken(scene.faults, faultNamed(name), () => delay(scene.watchFor))
         assert.equal(ended, 'aborted')
       })
       assert.deepEqual(actions(), [])
@@ -76,9 +77,9 @@ describe('the healer, on a shop that people use', { skip, concurrency: 3 }, () =
 
   test('in a dry run says what it would do, and the shop stays broken', async (t) => {
     const fault = faultNamed('table-lock')
-    const { broken, scene, sells, untilActed, whileUsed } = await openWithHealer(t, { HEALER_DRY_RUN: 'true' })
+    const { scene, sells, untilActed, whileUsed } = await openWithHealer(t, { HEALER_DRY_RUN: 'true' })
     await whileUsed(async () => {
-      const ended = await broken(fault, async () => {
+      const ended = await whileBroken(scene.faults, fault, async () => {
         const acted = await untilActed()
         assert.deepEqual(
           acted.map(({ action, outcome }) => ({ action, outcome })),

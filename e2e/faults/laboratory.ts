@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '@hello/faults/fault'
-import { keepFault } from '@hello/faults/flag-store'
 import { type ShopOptions, startShop } from '@hello/local/shop/start-shop'
 import { eventually } from '@hello/test-support/eventually'
 import { auditBooks } from '../lib/books.ts'
 import { firingAlerts } from './alerts.ts'
 import { startCustomers } from './customers.ts'
-import { experiment, longest, type Observed, type Scene } from './experiment.ts'
+import { experiment, type Observed, type Scene } from './experiment.ts'
 
 /** Orders as they were answered, and as they are kept. */
 export interface Outcome extends Observed {
@@ -15,7 +14,7 @@ export interface Outcome extends Observed {
 }
 
 /** The fault that is tried with no other beside it: it takes their processors, and is not noticed where they leave it too little. */
-export const alone = 'cpu-burn'
+export const triedAlone = 'cpu-burn'
 
 /**
  * How long a shop is used until it is warm, how long it is well then before it is broken, and how long it is watched where nothing
@@ -79,17 +78,6 @@ export async function openLaboratory(timeScale: number, more: ShopOptions = {}) 
     scene,
     free: () => !used,
     whileUsed,
-    /** Keeps a fault on while `meanwhile` runs, or until somebody ends it; resolves to why it ended. */
-    async broken(fault: Fault, meanwhile: () => Promise<unknown>) {
-      const stopping = new AbortController()
-      const kept = keepFault(shop.faults, fault, { forMs: longest, signal: stopping.signal })
-      try {
-        await Promise.race([kept, meanwhile()])
-      } finally {
-        stopping.abort()
-      }
-      return kept
-    },
     /** Tries a fault on a shop that is used, and holds that no order was lost. */
     async try(fault: Fault): Promise<Outcome> {
       const { seen, orders } = await whileUsed(() => experiment(fault, scene))

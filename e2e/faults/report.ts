@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allFaults } from '@hello/faults/all-faults'
 import { median } from '@hello/test-support/statistics'
-import { alone, type Outcome, openLaboratory } from './laboratory.ts'
+import { type Outcome, openLaboratory, triedAlone } from './laboratory.ts'
 
 const help = `Tries faults on the real stack with the rules as shipped, and writes what was seen to docs/faults-report.md, each as soon as it is known.
 
@@ -106,12 +106,12 @@ async function tryOne(fault: (typeof allFaults)[number]) {
 }
 
 const wanted = allFaults.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-const waiting = wanted.filter(({ name }) => name !== alone)
+const waiting = wanted.filter(({ name }) => name !== triedAlone)
 async function tryOneAfterTheOther() {
   for (let fault = waiting.shift(); fault; fault = waiting.shift()) await tryOne(fault)
 }
 await Promise.all(Array.from({ length: Number(values.beside) }, tryOneAfterTheOther))
-for (const fault of wanted.filter(({ name }) => name === alone)) await tryOne(fault)
+for (const fault of wanted.filter(({ name }) => name === triedAlone)) await tryOne(fault)
 if (failures.length > 0) {
   console.error(`Not tried to the end: ${list(failures)}; make faults-report FAULT=NAME tries one again.`)
   process.exit(1)
