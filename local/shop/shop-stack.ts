@@ -11,6 +11,7 @@ interface ShopStackOptions {
   databaseUrl: () => Promise<string>
   receivers?: Partial<Receivers> | undefined
   timeScale?: number | undefined
+  servicesReady: () => Promise<unknown>
 }
 
 /** Folder of what the stack keeps. */

@@ -133,10 +133,6 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const healer = planHealer(plan)
   const receivers = { ...options.receivers, ...(healer && { healer: healer.webhook }) }
   const { timeScale } = options
-  const stack = startShopStack(
-    { plan, dataDir, databaseUrl: () => databaseUrlOf('postgres'), receivers, timeScale },
-    watch,
-  )
   const running = plan.replicas.map(async (replica) => {
     const { name, definition } = replica
     const isHealer = definition.name === 'healer'
@@ -149,6 +145,19 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     })
     return watch.keepRunning(name, () => startTied({ ...program, output: output.of(name) }))
   })
+  async function servicesReady(onReady?: (name: string) => void) {
+    await Promise.all(running)
+    await Promise.all(
+      plan.replicas.map(async ({ name, managementUrl }) => {
+        await untilReady(name, `${managementUrl}/readyz`, output.fileOf(name))
+        onReady?.(name)
+      }),
+    )
+  }
+  const stack = startShopStack(
+    { plan, dataDir, databaseUrl: () => databaseUrlOf('postgres'), receivers, timeScale, servicesReady },
+    watch,
+  )
 
   // What the healer may restart: the shop's services, and neither itself nor what keeps the data.
   const restartable = new Map<string, Supervised>()
@@ -195,11 +204,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       asProcess('postgres', server),
     ],
     async ready(onReady = () => {}) {
-      const services = plan.replicas.map(async ({ name, managementUrl }) => {
-        await untilReady(name, `${managementUrl}/readyz`, output.fileOf(name))
-        onReady(name)
-      })
-      await Promise.all([...services, (await stack)?.ready(onReady)])
+      await Promise.all([servicesReady(onReady), (await stack)?.ready(onReady)])
     },
   }
 }

@@ -27,6 +27,8 @@ export interface StackOptions {
   receivers?: Partial<Receivers> | undefined
   /** How many times faster than the cluster's its time runs; 1 when left out. */
   timeScale?: number | undefined
+  /** Resolves when the shop's services are ready. */
+  servicesReady: () => Promise<unknown>
 }
 
 function namesOf({ ports }: StackPlan): Names {
@@ -43,7 +45,11 @@ function namesOf({ ports }: StackPlan): Names {
 type Describe = (surroundings: StackSurroundings, options: StackOptions) => StackProgram | Promise<StackProgram>
 
 const descriptions: Record<StackProgramName, Describe> = {
-  prometheus,
+  prometheus: async (surroundings, { servicesReady }) => {
+    // Services start in their own time, and would be down by the rules' faster one.
+    if (surroundings.timeScale !== 1) await servicesReady()
+    return prometheus(surroundings)
+  },
   alertmanager: (surroundings, { receivers }) => alertmanager(surroundings, receivers),
   loki,
   promtail,

@@ -41,7 +41,8 @@ async function startGrafana(t: TestContext, program: string) {
   const folder = mkdtempSync(join(tmpdir(), 'stack-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const watch = createShopWatch({ onEvent: () => {}, onProcess: () => {} })
-  const stack = await startStack({ plan, folder, databaseUrl: () => assert.fail('Grafana asks no database') }, watch)
+  const unasked = () => assert.fail('Grafana needs neither database nor services')
+  const stack = await startStack({ plan, folder, databaseUrl: unasked, servicesReady: unasked }, watch)
   t.after(stack.stop)
   await stack.ready(() => {})
   return { own: join(folder, 'grafana'), ports: plan.stack!.ports }
