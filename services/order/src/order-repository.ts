@@ -81,16 +81,17 @@ export function orderRepository(database: Pool) {
     keyOf: ({ id }) => id,
     async run(outcomes, lockTimeout) {
       // Locks by id, so that a call and a recovery in another replica do not wait for each other. Nothing is joined: a join that
-      // was planned while there were few orders would read all of them for each batch.
+      // was planned while there were few orders would read all of them for each batch. The status is asked of the locked rows: by
+      // the index of what is pending, all that was would be read until the next vacuum.
       const { rows } = await database.query<{ id: string }>({
         name: 'order-settle',
-        text: `WITH pending AS MATERIALIZED (
-            SELECT id FROM orders
-            WHERE id = ANY ($1::text[]) AND status = 'PENDING' AND (SELECT set_config('lock_timeout', $4, true)) IS NOT NULL
+        text: `WITH held AS MATERIALIZED (
+            SELECT id, status FROM orders
+            WHERE id = ANY ($1::text[]) AND (SELECT set_config('lock_timeout', $4, true)) IS NOT NULL
             ORDER BY id FOR NO KEY UPDATE
           )
           UPDATE orders SET status = ($2::text[])[array_position($1, id)], current_stock = ($3::bigint[])[array_position($1, id)]
-          WHERE id = ANY (ARRAY(SELECT id FROM pending))
+          WHERE id = ANY (ARRAY(SELECT id FROM held WHERE status = 'PENDING'))
           RETURNING id`,
         values: [
           outcomes.map(({ id }) => id),
