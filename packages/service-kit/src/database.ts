@@ -46,6 +46,8 @@ export interface PoolOptions {
   connectTimeout: number
   /** Most time from sending a statement to its answer, in milliseconds. */
   statementTimeout: number
+  /** What is set for each connection, such as `-c work_mem=8MB`. */
+  settings?: string
 }
 
 /** What a server that no longer answers may hold up the shutdown, in milliseconds. */
@@ -64,9 +66,7 @@ export function openPool(app: FastifyInstance, options: PoolOptions): pg.Pool {
     statement_timeout: options.statementTimeout + serverMargin,
     keepAlive: true,
     application_name: options.applicationName,
-    // A prepared statement is planned once: planning one for a batch takes longer than to run it. So it must not be planned for
-    // the size that a table happens to have then: an empty one is read whole rather than by an index, and so is the full one later.
-    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+    ...(options.settings && { options: options.settings }),
   })
   pool.on('error', (error) => app.log.warn({ err: error }, 'an idle database connection was lost'))
   app.addHook('onClose', () => Promise.race([pool.end(), delay(endTimeout, undefined, { ref: false })]))
@@ -83,6 +83,12 @@ export const requestTimeouts = {
   connectTimeout: 1050,
   statementTimeout: 800,
 }
+
+/**
+ * A prepared statement of a request is planned once, for planning one for a batch takes longer than to run it. So it must not be
+ * planned for the size that a table happens to have then: a small one is read whole rather than by an index, and so is what it grows to.
+ */
+const requestSettings = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off'
 
 /** One key for all services is enough: each has a database of its own, and advisory locks are per database. */
 const migrationLock = 0x68656c6c
@@ -118,7 +124,7 @@ async function migrate(url: string, folder: URL, log: FastifyBaseLogger) {
  */
 export const databasePlugin = fastifyPlugin<DatabaseOptions>(
   async (app, { url, poolSize, migrations, applicationName, seed }) => {
-    const pool = openPool(app, { url, applicationName, size: poolSize, ...requestTimeouts })
+    const pool = openPool(app, { url, applicationName, size: poolSize, ...requestTimeouts, settings: requestSettings })
 
     const patience = retry(handleWhen(isDatabaseUnavailable), {
       maxAttempts: 12,

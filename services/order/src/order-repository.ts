@@ -40,6 +40,12 @@ const toOrder = (row: Row): Order & { position: string } => ({
   traceparent: row.traceparent,
 })
 
+/**
+ * A parameter where one order is meant: written into the statement it would have the planner take the index of what is pending, in
+ * which all that was is found until the next vacuum.
+ */
+const pending: OrderStatus = 'PENDING'
+
 interface Outcome {
   id: string
   status: 'CREATED' | 'REJECTED'
@@ -81,23 +87,23 @@ export function orderRepository(database: Pool) {
     keyOf: ({ id }) => id,
     async run(outcomes, lockTimeout) {
       // Locks by id, so that a call and a recovery in another replica do not wait for each other. Nothing is joined: a join that
-      // was planned while there were few orders would read all of them for each batch. The status is asked of the locked rows: by
-      // the index of what is pending, all that was would be read until the next vacuum.
+      // was planned while there were few orders would read all of them for each batch.
       const { rows } = await database.query<{ id: string }>({
         name: 'order-settle',
         text: `WITH held AS MATERIALIZED (
-            SELECT id, status FROM orders
-            WHERE id = ANY ($1::text[]) AND (SELECT set_config('lock_timeout', $4, true)) IS NOT NULL
+            SELECT id FROM orders
+            WHERE id = ANY ($1::text[]) AND status = $5 AND (SELECT set_config('lock_timeout', $4, true)) IS NOT NULL
             ORDER BY id FOR NO KEY UPDATE
           )
           UPDATE orders SET status = ($2::text[])[array_position($1, id)], current_stock = ($3::bigint[])[array_position($1, id)]
-          WHERE id = ANY (ARRAY(SELECT id FROM held WHERE status = 'PENDING'))
+          WHERE id = ANY (ARRAY(SELECT id FROM held))
           RETURNING id`,
         values: [
           outcomes.map(({ id }) => id),
           outcomes.map(({ status }) => status),
           outcomes.map(({ currentStock }) => currentStock),
           lockTimeout,
+          pending,
         ],
       })
       const settled = new Set(rows.map(({ id }) => id))
@@ -157,8 +163,8 @@ export function orderRepository(database: Pool) {
     async withdraw(id: string): Promise<boolean> {
       const { rowCount } = await database.query({
         name: 'order-withdraw',
-        text: `DELETE FROM orders WHERE id = $1 AND status = 'PENDING' AND attempts = 1`,
-        values: [id],
+        text: 'DELETE FROM orders WHERE id = $1 AND status = $2 AND attempts = 1',
+        values: [id, pending],
       })
       return rowCount === 1
     },

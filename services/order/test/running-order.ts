@@ -14,7 +14,7 @@ export const reserves = () => ({ status: 201, body: { state: 'RESERVED' } })
 export const one = { productId: 'product1', quantity: 1 }
 
 /** The order service with a database of its own, between neighbours that answer what a test sets, for a file of tests. */
-export async function startOrder() {
+export async function startOrder(more: Partial<OrderConfig> = {}) {
   const product = await startUpstream(sells)
   const inventory = await startUpstream(reserves)
   const config: OrderConfig = {
@@ -24,6 +24,7 @@ export async function startOrder() {
     ALLOWED_HOSTS: 'localhost',
     PRODUCT_SERVICE_URL: product.url,
     INVENTORY_SERVICE_URL: inventory.url,
+    ...more,
   }
   const app = await buildApp(config)
   await app.ready()
