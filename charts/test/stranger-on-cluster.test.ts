@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '@hello/test-support/eventually'
 import { ask, context, createNamespace, folder, helm, kubectl, limit, nodeIn, patience, skip } from './cluster.ts'
-import { httpRouteDefinition } from './gateway-api.ts'
+import { definitionOf } from './custom-resources.ts'
 import { assertValid } from './kubeconform.ts'
 import { needs, render, run } from './programs.ts'
 
@@ -40,7 +40,7 @@ describe('the packed chart', needs('helm'), () => {
 })
 
 describe('the packed chart and packages on a cluster', { skip }, () => {
-  const definition = skip ? undefined : httpRouteDefinition()
+  const definition = skip ? undefined : definitionOf('HTTPRoute')
   let definedHere = false
 
   /** The services that have a span in a trace, once all of those expected have. */
