@@ -42,7 +42,13 @@ export function flagsInCluster(context: string): FlagStore {
         if (/\((Conflict|AlreadyExists)\)/.test((error as Error).message)) return false
         throw error
       }
-      await kubectl(['annotate', 'pods', '--selector', shop, '--overwrite', `${told}=${Date.now()}`])
+      try {
+        await kubectl(['annotate', 'pods', '--selector', shop, '--overwrite', `${told}=${Date.now()}`])
+      } catch (error) {
+        // kubectl lists the pods and then goes through them to the end: what has gone meanwhile needs to be told nothing.
+        const errors = (error as Error).message.split('\n').filter((line) => !line.endsWith(' annotated'))
+        if (!errors.every((line) => line.includes('(NotFound): pods '))) throw error
+      }
       return true
     },
   })
