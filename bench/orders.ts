@@ -12,16 +12,18 @@ Usage: node bench/orders.ts [options]
 
   --seconds N      length of each measurement (default 5)
   --repetitions N  measurements of each side, in turn (default 3)
+  --clients N      at once (default 32)
   --replicas N     processes of order and of inventory (default 1)
   --traces         with traces of every order exported to the local receiver
   --help           show this
 
-32 clients, once spread over 1,000 products and once all on one; commits wait for the disk on both sides.`
+The clients are once spread over 1,000 products and once all on one; commits wait for the disk on both sides.`
 
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     repetitions: { type: 'string', default: '3' },
+    clients: { type: 'string', default: '32' },
     replicas: { type: 'string', default: '1' },
     traces: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -33,11 +35,11 @@ if (options.help) {
 }
 const seconds = Number(options.seconds)
 const repetitions = Number(options.repetitions)
-const clients = 32
+const clients = Number(options.clients)
 const productCount = 1000
 const plenty = 1_000_000_000
 
-/** Runs `order` by 32 clients at once and returns how many were made a second. */
+/** Runs `order` by all clients at once and returns how many were made a second. */
 async function measure(order: () => Promise<void>): Promise<number> {
   const began = performance.now()
   const end = began + seconds * 1000
