@@ -45,6 +45,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/app/test-setup.ts'],
+    testTimeout: 30_000,
     maxWorkers: '100%', // by default one fewer than there are processors
   },
 })

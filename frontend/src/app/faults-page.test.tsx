@@ -1,11 +1,7 @@
-import { configure, screen, waitFor, within } from '@testing-library/react'
-import { expect, test, vi } from 'vitest'
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
 import { json, problem, type SentRequest } from './test-network.ts'
 import { openSignals } from './test-signals.tsx'
-
-// The view asks again every two seconds, and a machine may be busy.
-configure({ asyncUtilTimeout: 10_000 })
-vi.setConfig({ testTimeout: 30_000 })
 
 // What a runbook loads late, in more than a test's patience.
 await import('../features/signals/runbook-text.tsx')

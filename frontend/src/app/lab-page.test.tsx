@@ -1,13 +1,9 @@
 import type { Lab } from '@hello/shop/api/lab'
-import { configure, screen, waitFor, within } from '@testing-library/react'
-import { expect, test, vi } from 'vitest'
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
 import { lab, solved, text } from './test-lab.ts'
 import { json, problem, type SentRequest } from './test-network.ts'
 import { openSignals } from './test-signals.tsx'
-
-// The view asks again every second, and a machine may be busy.
-configure({ asyncUtilTimeout: 10_000 })
-vi.setConfig({ testTimeout: 30_000 })
 
 await import('../features/signals/runbook-text.tsx') // which a text loads late, in more than a test's patience
 
