@@ -48,7 +48,7 @@ function breakByFault(name: string, faults: FlagStore): Breaking {
   }
 }
 
-/** Orders that are under way when a process is killed, some of which nobody asks for again. */
+/** Buyers at the time when a process is killed, some of whom do not ask again for what was under way. */
 const underWay = 20
 
 function breakByKilling(service: ServiceName, frontend: string, signals: Signals): Breaking {
@@ -56,10 +56,22 @@ function breakByKilling(service: ServiceName, frontend: string, signals: Signals
   const { signal } = stopping
   async function killOnce() {
     const pid = (await signals.processes()).find(({ name, state }) => name === service && state === 'running')?.pid
-    const orders = Array.from({ length: underWay }, () => buyOne(frontend))
-    await Promise.race(orders).catch(() => {})
+    // Orders that come together are done together, in one batch; those of buyers who go on are in the midst of it at any time.
+    let answered = 0
+    let killed = false
+    const busy = Promise.withResolvers<void>()
+    async function buyUntilKilled() {
+      do {
+        await buyOne(frontend).catch(() => {})
+        answered += 1
+        if (answered === underWay) busy.resolve()
+      } while (!killed)
+    }
+    const buyers = Array.from({ length: underWay }, buyUntilKilled)
+    await busy.promise
     if (pid && findProcess(pid)?.command.includes('server.ts')) process.kill(pid, 'SIGKILL')
-    await Promise.allSettled(orders)
+    killed = true
+    await Promise.all(buyers)
   }
   async function killAgainAndAgain() {
     while (!signal.aborted) {
