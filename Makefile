@@ -225,7 +225,7 @@ compare-burn-rates: install $(if $(shell command -v sloth),,.tools/sloth) ## Pri
 	@node packages/monitoring/test/compare-burn-rates.ts
 
 .PHONY: bench
-bench: install ## Measure the ratios that are kept and compare (quiet machine, eight minutes; WRITE=1 keeps them in bench/results.json)
+bench: install ## Measure the ratios that are kept and compare (quiet machine, five minutes; WRITE=1 keeps them in bench/results.json)
 	@node bench/compare.ts $(if $(WRITE),--write)
 
 .PHONY: bench-cost

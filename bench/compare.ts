@@ -9,7 +9,7 @@ const help = `Runs the benches whose ratios are kept, prints each beside the com
 
 Usage: make bench   or   node bench/compare.ts [--write] [NAME...]
 
-  NAME     orders, gateway, telemetry, lists; default all, eight minutes on a machine that does nothing else
+  NAME     orders, gateway, telemetry, lists; default all, five minutes on a machine that does nothing else
   --write  keep the ratios of all benches in bench/results.json
   --help   show this
 

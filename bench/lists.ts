@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Shop, startShop } from '@hello/local/shop/start-shop'
+import { encodeCursor } from '@hello/service-kit/pagination'
 import { median } from '@hello/test-support/statistics'
 import pg from 'pg'
 import { Pool } from 'undici'
@@ -32,8 +33,6 @@ const clients = 4
 const requestsPerRound = 100
 const aim = 1.2
 
-/** As packages/service-kit/src/pagination.ts has it. */
-const cursor = (position: number) => position.toString(16)
 /** By the share of the rows that come before the page. */
 const pages = { 'first page': 0, 'middle page': 0.5, 'last page': 1 }
 
@@ -103,7 +102,7 @@ try {
       const paths = sizes.map((size) => {
         const before = Math.min(Math.round(size * share), size - 100)
         const after = service === 'order' ? size + 1 - before : before
-        return `/${service}s?limit=100&after=${cursor(after)}`
+        return `/${service}s?limit=100&after=${encodeCursor(String(after))}`
       })
       const figures: number[][] = [[], []]
       for (let round = -8; round < rounds; round++) {

@@ -5,6 +5,7 @@ import { median } from '@hello/test-support/statistics'
 import pg from 'pg'
 import { Pool } from 'undici'
 import { tell } from './ratio.ts'
+import { fillShelves } from './shelves.ts'
 
 const help = `Orders a second through the gateway, as a ratio to the same SQL sent by one process straight to the same PostgreSQL.
 
@@ -12,18 +13,16 @@ Usage: node bench/orders.ts [options]
 
   --seconds N      length of each measurement (default 5)
   --repetitions N  measurements of each side, in turn (default 3)
-  --clients N      at once (default 32)
   --replicas N     processes of order and of inventory (default 1)
   --traces         with traces of every order exported to the local receiver
   --help           show this
 
-The clients are once spread over 1,000 products and once all on one; commits wait for the disk on both sides.`
+32 clients, once spread over 1,000 products and once all on one; commits wait for the disk on both sides.`
 
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     repetitions: { type: 'string', default: '3' },
-    clients: { type: 'string', default: '32' },
     replicas: { type: 'string', default: '1' },
     traces: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -35,11 +34,10 @@ if (options.help) {
 }
 const seconds = Number(options.seconds)
 const repetitions = Number(options.repetitions)
-const clients = Number(options.clients)
+const clients = 32
 const productCount = 1000
-const plenty = 1_000_000_000
 
-/** Runs `order` by all clients at once and returns how many were made a second. */
+/** Runs `order` by 32 clients at once and returns how many were made a second. */
 async function measure(order: () => Promise<void>): Promise<number> {
   const began = performance.now()
   const end = began + seconds * 1000
@@ -73,14 +71,7 @@ try {
   const product = database('product')
   const inventory = database('inventory')
   const orders = database('order')
-  await product.query(
-    `INSERT INTO products (id, name, price_cents) SELECT 'bench-' || n, 'Bench ' || n, 100 FROM generate_series(0, $1) AS n`,
-    [productCount - 1],
-  )
-  await inventory.query(
-    `INSERT INTO stock (product_id, quantity, supplied) SELECT 'bench-' || n, $2::bigint, $2::bigint FROM generate_series(0, $1) AS n`,
-    [productCount - 1, plenty],
-  )
+  await fillShelves(shop.databaseUrl, productCount)
 
   const gateway = new Pool(shop.urls.gateway, { connections: clients })
   async function throughGateway(productId: string) {

@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { startShop as StartShop } from '@hello/local/shop/start-shop'
-import pg from 'pg'
+import { fillShelves } from '../shelves.ts'
 import { productCount, type ReadyShop } from './measured-shop.ts'
 
 const [checkout, signals] = process.argv.slice(2) as [string, string]
@@ -24,20 +24,6 @@ const shop = await startShop({
 process.once('disconnect', () => shop.stop())
 await shop.ready()
 
-async function fill(service: 'product' | 'inventory', statement: string) {
-  const client = new pg.Client({ connectionString: shop.databaseUrl(service) })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
-}
-const numbers = `generate_series(0, ${productCount - 1}) AS n`
-await fill(
-  'product',
-  `INSERT INTO products (id, name, price_cents) SELECT 'bench-' || n, 'Bench ' || n, 100 FROM ${numbers}`,
-)
-await fill(
-  'inventory',
-  `INSERT INTO stock (product_id, quantity, supplied) SELECT 'bench-' || n, 1000000000, 1000000000 FROM ${numbers}`,
-)
+await fillShelves(shop.databaseUrl, productCount)
 const pids = Object.fromEntries(shop.processes().map(({ service, pid }) => [service, pid!]))
 process.send!({ url: shop.urls.gateway, pids } satisfies ReadyShop)

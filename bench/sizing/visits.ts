@@ -1,8 +1,9 @@
 import { type Dispatcher, Pool } from 'undici'
 
-const products = 20
+/** How many there are, `bench-0` and on. */
+export const products = 20
 
-const any = () => `product-${Math.floor(Math.random() * products)}`
+const any = () => `bench-${Math.floor(Math.random() * products)}`
 
 /** What is asked for in a visit, as k6/lib/visitors.ts has it. */
 function visit(): [method: Dispatcher.HttpMethod, path: string, body?: object][] {
@@ -41,12 +42,4 @@ export async function visitFor(seconds: number, gateway: string, visitors: numbe
   )
   await pool.close()
   return answered
-}
-
-/** The rows that the visitors ask for: statements for the databases of product and inventory. */
-export const shelves = {
-  product: `INSERT INTO products (id, name, price_cents)
-    SELECT 'product-' || n, 'Product ' || n, 1099 FROM generate_series(0, ${products - 1}) AS n`,
-  inventory: `INSERT INTO stock (product_id, quantity, supplied)
-    SELECT 'product-' || n, 1000000000, 1000000000 FROM generate_series(0, ${products - 1}) AS n`,
 }

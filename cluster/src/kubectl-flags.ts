@@ -47,7 +47,7 @@ export function flagsInCluster(context: string): FlagStore {
       } catch (error) {
         // kubectl lists the pods and then goes through them to the end: what has gone meanwhile needs to be told nothing.
         const errors = (error as Error).message.split('\n').filter((line) => !line.endsWith(' annotated'))
-        if (!errors.every((line) => line.includes('(NotFound): pods '))) throw error
+        if (errors.length === 0 || !errors.every((line) => line.includes('(NotFound): pods '))) throw error
       }
       return true
     },

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { runStep } from '../src/step.ts'
+import { fakeKubectl } from './fake-kubectl.ts'
 
 const waiting = { reason: 'ErrImagePull', message: 'no such host' }
 const status = {
@@ -28,16 +26,7 @@ esac
 `
 
 describe('a step of a cluster', { concurrency: true }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'step-'))
-  const path = process.env.PATH
-  before(() => {
-    writeFileSync(join(folder, 'kubectl'), kubectl, { mode: 0o755 })
-    process.env.PATH = folder + delimiter + path
-  })
-  after(() => {
-    process.env.PATH = path
-    rmSync(folder, { recursive: true })
-  })
+  fakeKubectl(kubectl)
 
   test('that was given up has failed, also where its program ends with 0 when it is told to end', async () => {
     const program = "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)"

@@ -61,9 +61,13 @@ after(async () => {
 const anywhere = incidentLabs.filter((lab) => !needsStack(lab))
 
 for (const seed of Array.from({ length: 10 }, (_, index) => String(index)))
-  test(`seed ${seed} is solved in the terminal without its name`, async () => {
+  test(`seed ${seed} is solved in the terminal without its name`, async (t) => {
     const lab = pickLab(anywhere, seed)
     const program = run('labs/src/main.ts', '--random', '--seed', seed, '--language', 'en', '--well', '4')
+    t.after(() => {
+      program.child.kill('SIGINT')
+      return program.exit
+    })
     async function answer(texts: { component: string; mechanism: string; evidence: string }) {
       await program.says('> ')
       program.types('answer')

@@ -48,8 +48,8 @@ function breakByFault(name: string, faults: FlagStore): Breaking {
   }
 }
 
-/** Buyers at the time when a process is killed, some of whom do not ask again for what was under way. */
-const underWay = 20
+/** How many buy while a process is killed, of whom some do not ask again for what was under way. */
+const buyersAtOnce = 20
 
 function breakByKilling(service: ServiceName, frontend: string, signals: Signals): Breaking {
   const stopping = new AbortController()
@@ -64,10 +64,10 @@ function breakByKilling(service: ServiceName, frontend: string, signals: Signals
       do {
         await buyOne(frontend).catch(() => {})
         answered += 1
-        if (answered === underWay) busy.resolve()
+        if (answered === buyersAtOnce) busy.resolve()
       } while (!killed)
     }
-    const buyers = Array.from({ length: underWay }, buyUntilKilled)
+    const buyers = Array.from({ length: buyersAtOnce }, buyUntilKilled)
     await busy.promise
     if (pid && findProcess(pid)?.command.includes('server.ts')) process.kill(pid, 'SIGKILL')
     killed = true

@@ -1,17 +1,12 @@
 import { join } from 'node:path'
-import type { Receivers } from '@hello/monitoring/alertmanager'
 import { createLogFiles } from '../stack/log-files.ts'
+import type { StackOptions } from '../stack/start-stack.ts'
 import type { Plan } from './plan.ts'
 import { postgresPod } from './pod.ts'
 import type { ShopWatch } from './shop-watch.ts'
 
-interface ShopStackOptions {
-  plan: Plan
+interface ShopStackOptions extends Omit<StackOptions, 'folder'> {
   dataDir: string
-  databaseUrl: () => Promise<string>
-  receivers?: Partial<Receivers> | undefined
-  timeScale?: number | undefined
-  servicesReady: () => Promise<unknown>
 }
 
 /** Folder of what the stack keeps. */

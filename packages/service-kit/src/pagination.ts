@@ -14,6 +14,9 @@ export const PageQuery = Type.Object({
   ),
 })
 
+/** @param position of the last row of the page before */
+export const encodeCursor = (position: string) => BigInt(position).toString(16)
+
 /**
  * Where a page starts: the row after which to go on, or undefined for the first page. Rows are numbered by an identity
  * column, so a page costs the same wherever it is.
@@ -35,7 +38,7 @@ export function page<Row extends { position: string }>(
 ): Row[] {
   if (rows.length <= limit) return rows
   const shown = rows.slice(0, limit)
-  const after = BigInt(shown[limit - 1]!.position).toString(16)
+  const after = encodeCursor(shown[limit - 1]!.position)
   reply.header('link', `<${request.url.split('?', 1)[0]}?limit=${limit}&after=${after}>; rel="next"`)
   return shown
 }
