@@ -3,7 +3,7 @@ import { deadlineHeader, deadlineOver } from './deadline-header.ts'
 import { Problem } from './problem.ts'
 import { bodyLate } from './request-body.ts'
 import type { UpstreamOptions, UpstreamRequest } from './upstream.ts'
-import { UpstreamError, type UpstreamFailure } from './upstream-error.ts'
+import { deadlinePassed, UpstreamError, type UpstreamFailure } from './upstream-error.ts'
 import { Exchange, type UpstreamAnswer } from './upstream-exchange.ts'
 import { openReplicas } from './upstream-replicas.ts'
 
@@ -23,7 +23,7 @@ const shutdownTime = 5000
 const reconnectTime = 1000
 
 const late = new Error('no answer in time')
-const deadlinePassed = new Error('no answer by the caller’s deadline')
+const passedThere = new Error('the caller’s deadline has passed by the upstream’s clock')
 
 function failureOf(error: Error & { code?: string }, started: boolean): UpstreamFailure {
   if (error === deadlinePassed) return 'caller-deadline'
@@ -61,7 +61,7 @@ export function openAttempts({ name, url, attemptTimeout, observer = {}, interce
         // The time is this side's own, and the refusal not for the client behind it.
         if (answer.body instanceof Readable) answer.body.destroy()
         outcome = 'caller-deadline'
-        throw new UpstreamError(name, 'caller-deadline', false, { cause: deadlinePassed })
+        throw new UpstreamError(name, 'caller-deadline', false, { cause: passedThere })
       } catch (error) {
         if (error instanceof Problem || error instanceof UpstreamError) throw error
         const failure = failureOf(error as Error, exchange.started)

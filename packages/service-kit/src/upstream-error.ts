@@ -7,6 +7,9 @@ export type UpstreamFailure =
   | 'caller-deadline'
   | 'bad-answer'
 
+/** The cause of a `caller-deadline` that ended the waiting here, rather than by the clock of the upstream. */
+export const deadlinePassed = new Error('no answer by the caller’s deadline')
+
 /** The upstream gave no answer, or none that could be understood. */
 export class UpstreamError extends Error {
   readonly upstream: string

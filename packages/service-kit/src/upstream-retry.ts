@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ExponentialBackoff, type IBackoff } from 'cockatiel'
 import type { UpstreamRequest } from './upstream.ts'
-import { isUpstreamsFault, UpstreamError, type UpstreamFailure } from './upstream-error.ts'
+import { deadlinePassed, isUpstreamsFault, UpstreamError, type UpstreamFailure } from './upstream-error.ts'
 import type { UpstreamAnswer } from './upstream-exchange.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 
@@ -35,7 +35,9 @@ export async function withRetries(
       if (!(error instanceof UpstreamError)) throw error
       maybeProcessed ||= error.maybeProcessed
       if (isUpstreamsFault(error)) failure = error.failure
-      if ((error.maybeProcessed && !request.repeatable) || !mayGoOn()) {
+      // A timer may fire some milliseconds before Date.now() says so.
+      const over = error.cause === deadlinePassed || !mayGoOn()
+      if (over || (error.maybeProcessed && !request.repeatable)) {
         throw new UpstreamError(upstream, failure, maybeProcessed, { cause: error.cause })
       }
     }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, mock, test } from 'node:test'
+import { deadlinePassed, UpstreamError } from '../src/upstream-error.ts'
+import { withRetries } from '../src/upstream-retry.ts'
 import { json, startServer, unusedUrl } from '../testing/http-server.ts'
 import { connect, get, pieces, post } from './observed-upstream.ts'
 
@@ -30,6 +32,13 @@ describe('trying again', () => {
     const { upstream, events } = connect(server.url, { attemptTimeout: 100 })
     assert.equal((await upstream.request(get())).statusCode, 200)
     assert.deepEqual(events, ['GET timeout', 'retry 1', 'GET 200'])
+  })
+
+  test('never once the time was over, whatever the clock says', async () => {
+    const error = new UpstreamError('neighbour', 'caller-deadline', false, { cause: deadlinePassed })
+    const attempt = mock.fn(() => Promise.reject(error))
+    await assert.rejects(withRetries('neighbour', get(), attempt, {}), { failure: 'caller-deadline' })
+    assert.equal(attempt.mock.callCount(), 1)
   })
 
   for (const status of [502, 503, 504]) {
