@@ -57,6 +57,7 @@ test('the gateway does not find the inventory at a wrong address, and finds the 
     RATE_LIMIT_PER_SECOND: 100_000,
     TRUSTED_PROXIES: '',
     OIDC_AUDIENCE: 'shop',
+    CALLER_RATE_LIMIT_PER_SECOND: 100,
   })
   after(() => app.close())
   await app.ready()

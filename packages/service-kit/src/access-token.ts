@@ -1,17 +1,26 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { insufficientScope, serviceUnavailable, tokenMissing } from './problems.ts'
+import { insufficientScope, serviceUnavailable, tokenMissing, tooManyRequests } from './problems.ts'
 import { type Caller, InvalidToken, IssuerAway, type TokenVerifierOptions, tokenVerifier } from './token-verifier.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** A hook for a route that only callers with this scope may use; `request.caller` is set after it. */
     requireScope(scope: string): onRequestAsyncHookHandler
+    /** A hook for a route that needs a token of any scope. */
+    requireCaller: onRequestAsyncHookHandler
+    /** A hook for a route that needs none, and takes one for who calls. */
+    acceptCaller: onRequestAsyncHookHandler
   }
   interface FastifyRequest {
-    /** Who calls, where the route asks for a token. */
+    /** Who calls, where the route has one of the hooks and a token was sent. */
     caller: Caller | null
   }
+}
+
+export interface AccessTokenOptions extends TokenVerifierOptions {
+  /** Most requests of one caller in a second, from however many addresses. */
+  perSecond: number
 }
 
 /** RFC 6750, 2.1: the scheme in any case, one token. */
@@ -28,12 +37,17 @@ function tokenOf({ headers }: FastifyRequest): string {
 }
 
 /**
- * Lets only those in who have a token of an OpenID provider with the scope that a route asks for, before their body is read. What is
- * refused is refused as RFC 6750 has it; what was allowed leaves a line in the log that says who did what.
+ * Finds out who calls by the token of an OpenID provider, and lets only those in who may use a route, before their body is read. What
+ * is refused is refused as RFC 6750 has it; each change leaves a line in the log that says who made it.
  */
-export const accessTokenPlugin = fastifyPlugin<TokenVerifierOptions>(
-  async (app, options) => {
+export const accessTokenPlugin = fastifyPlugin<AccessTokenOptions>(
+  async (app, { perSecond, ...options }) => {
     const verify = tokenVerifier(options)
+    const countOf = app.createRateLimit({
+      max: perSecond,
+      timeWindow: 1000,
+      keyGenerator: ({ caller }) => caller!.subject,
+    })
 
     async function callerOf(request: FastifyRequest): Promise<Caller> {
       try {
@@ -57,23 +71,41 @@ export const accessTokenPlugin = fastifyPlugin<TokenVerifierOptions>(
       }
     }
 
-    app.decorateRequest('caller', null)
-    app.decorate('requireScope', (scope) => async (request) => {
+    async function admit(request: FastifyRequest): Promise<Caller> {
       const caller = await callerOf(request)
+      request.caller = caller
+      const count = await countOf(request)
+      if (!count.isAllowed && count.isExceeded)
+        throw tooManyRequests(
+          `One caller may send ${perSecond} requests in a second.`,
+          {},
+          { 'retry-after': String(count.ttlInSeconds) },
+        )
+      return caller
+    }
+
+    app.decorateRequest('caller', null)
+    app.decorate('requireCaller', async (request) => {
+      await admit(request)
+    })
+    app.decorate('acceptCaller', async (request) => {
+      if (request.headers.authorization !== undefined) await admit(request)
+    })
+    app.decorate('requireScope', (scope) => async (request) => {
+      const caller = await admit(request)
       if (!caller.scopes.has(scope))
         throw insufficientScope(
           `The token lacks the scope ${scope}.`,
           {},
           challenge(`error="insufficient_scope", scope="${scope}"`),
         )
-      request.caller = caller
     })
     app.addHook('onResponse', async (request, reply) => {
       const { caller, method, url, log } = request
-      if (!caller) return
+      if (!caller || method === 'GET' || method === 'HEAD') return
       const resource = reply.getHeader('location') ?? url.split('?', 1)[0]
       log.info({ subject: caller.subject, method, resource, status: reply.statusCode }, 'audit')
     })
   },
-  { name: 'access-token', dependencies: ['problem'] },
+  { name: 'access-token', dependencies: ['problem', 'rate-limit'] },
 )

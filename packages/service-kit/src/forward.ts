@@ -17,6 +17,8 @@ export interface ForwardOptions {
   deadline: number
   /** Whether the upstream may get the request twice. */
   repeatable: boolean
+  /** What whoever forwards says itself, whatever the request had. */
+  headers?: IncomingHttpHeaders
   /** The pseudonym by which whoever forwards is named in `Via` (RFC 9110, 7.6.3), rather than by its address. */
   pseudonym: string
 }
@@ -99,13 +101,13 @@ function payload(body: Buffer | Readable) {
  */
 export async function forward(
   request: FastifyRequest,
-  { upstream, path, deadline, repeatable, pseudonym }: ForwardOptions,
+  { upstream, path, deadline, repeatable, headers: own, pseudonym }: ForwardOptions,
 ): Promise<ForwardedAnswer> {
   try {
     const { statusCode, headers, body } = await upstream.request({
       method: request.method as Dispatcher.HttpMethod,
       path,
-      headers: requestHeaders(request, pseudonym),
+      headers: { ...requestHeaders(request, pseudonym), ...own },
       body: request.body as Buffer | RequestBody | undefined,
       deadline,
       repeatable,

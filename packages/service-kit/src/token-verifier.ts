@@ -9,7 +9,7 @@ export interface TokenVerifierOptions {
 
 /** Who calls, by a token that was verified. */
 export interface Caller {
-  /** `sub`: of the issuer's, never used for another. */
+  /** `sub`: of the issuer's, never used for another; 1-255 visible ASCII characters. */
   subject: string
   scopes: ReadonlySet<string>
 }
@@ -29,6 +29,9 @@ const lookAgainAfter = 5000
 const freshFor = 600_000
 /** By how much two clocks may differ, in seconds. */
 const clockTolerance = 5
+
+/** OpenID Connect Core 1.0, 2, but for spaces, so that it can stand in a header and before another word. */
+const subject = /^[\x21-\x7e]{1,255}$/
 
 /** What is wrong, by jose's code; what is not here is no word about the token. */
 const reasons: Record<string, string> = {
@@ -78,9 +81,12 @@ export function tokenVerifier({ issuer, audience }: TokenVerifierOptions): (toke
         ...{ issuer, audience, algorithms, clockTolerance },
         requiredClaims: ['exp', 'sub'],
       })
+      if (typeof payload.sub !== 'string' || !subject.test(payload.sub))
+        throw new InvalidToken('Its sub is not 1-255 visible ASCII characters.')
       const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ') : []
-      return { subject: payload.sub!, scopes: new Set(scopes) }
+      return { subject: payload.sub, scopes: new Set(scopes) }
     } catch (cause) {
+      if (cause instanceof InvalidToken) throw cause
       const reason = cause instanceof errors.JOSEError ? reasons[cause.code] : undefined
       if (reason) throw new InvalidToken(reason, { cause })
       throw new IssuerAway(`The keys of ${issuer} cannot be had.`, { cause })

@@ -35,7 +35,11 @@ export async function buildApp(config: GatewayConfig) {
   })
   if (config.OIDC_ISSUER) {
     const { accessTokenPlugin } = await import('@hello/service-kit/access-token')
-    await app.register(accessTokenPlugin, { issuer: config.OIDC_ISSUER, audience: config.OIDC_AUDIENCE })
+    await app.register(accessTokenPlugin, {
+      issuer: config.OIDC_ISSUER,
+      audience: config.OIDC_AUDIENCE,
+      perSecond: config.CALLER_RATE_LIMIT_PER_SECOND,
+    })
   }
   await app.register(apiRoutes, { withTokens: config.OIDC_ISSUER !== undefined })
   await app.register(publicDocs, { issuer: config.OIDC_ISSUER })

@@ -20,13 +20,18 @@ export const Config = Type.Object({
     Type.String({
       pattern: '^https?://',
       description:
-        'OpenID provider of whose tokens the writes of the catalogue and the stock need one; without it they need none',
+        'OpenID provider of whose tokens the writes of the catalogue and the stock need one, and by which orders are a customer’s; without it nobody needs one',
     }),
   ),
   OIDC_AUDIENCE: Type.String({
     default: 'hello-observability',
     minLength: 1,
     description: 'what aud of such a token must name',
+  }),
+  CALLER_RATE_LIMIT_PER_SECOND: Type.Integer({
+    default: 100,
+    minimum: 1,
+    description: 'most requests that one caller may send in a second with tokens of OIDC_ISSUER',
   }),
   RATE_LIMIT_PER_SECOND: Type.Integer({
     default: 2000,

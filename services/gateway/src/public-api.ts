@@ -1,5 +1,5 @@
 import { problems } from '@hello/service-kit/problem'
-import { publicPrefix, publicRoutes } from './public-routes.ts'
+import { type PublicRoute, publicPrefix, publicRoutes } from './public-routes.ts'
 import type { UpstreamName } from './upstreams.ts'
 
 interface Operation {
@@ -16,7 +16,7 @@ export interface OpenApiDocument {
 }
 
 const ownAnswers = problems({
-  429: 'Too many requests from this address; see Retry-After',
+  429: 'Too many requests of this address or caller; see Retry-After',
   502: 'The service behind the gateway broke off',
   503: 'The service behind the gateway is away; see Retry-After',
   504: 'The service behind the gateway did not answer in time',
@@ -27,11 +27,16 @@ const ownBodyAnswers = problems({
   415: 'The body is not JSON',
 })
 
-const ownTokenAnswers = problems({
-  401: 'The token is missing or invalid',
-  403: 'The token lacks the scope',
-})
 const openId = 'openId'
+const invalidToken = problems({ 401: 'The token is missing or invalid' })
+const lackingScope = problems({ 403: 'The token lacks the scope' })
+
+/** What an operation asks for where tokens are, and answers to those who do not have it. */
+function guarded({ scope, caller }: PublicRoute) {
+  if (scope) return { security: [{ [openId]: [scope] }], responses: { ...invalidToken, ...lackingScope } }
+  if (caller === 'required') return { security: [{ [openId]: [] }], responses: invalidToken }
+  return caller && { security: [{ [openId]: [] }, {}], responses: invalidToken }
+}
 
 /** Gives each schema its service's name, so that two services may each have a `Thing`. */
 function withNamespace(document: OpenApiDocument, upstream: UpstreamName): OpenApiDocument {
@@ -69,15 +74,16 @@ export function publicApi<Document extends OpenApiDocument>(
       const method = route.method.toLowerCase()
       const operation = service.paths?.[path]?.[method]
       if (!operation) continue
+      const guard = issuer ? guarded(route) : undefined
       paths[publicPrefix + path] = {
         ...paths[publicPrefix + path],
         [method]: {
           ...operation,
           tags: [name],
-          ...(issuer && route.scope && { security: [{ [openId]: [route.scope] }] }),
+          ...(guard && { security: guard.security }),
           responses: {
             ...ownAnswers,
-            ...(issuer && route.scope && ownTokenAnswers),
+            ...guard?.responses,
             ...(operation.requestBody ? ownBodyAnswers : {}),
             ...operation.responses,
           },

@@ -13,6 +13,8 @@ export interface PublicRoute {
   repeatable: (request: FastifyRequest) => boolean
   /** What a caller's token has to allow, where tokens are asked for. */
   scope?: 'catalogue:write' | 'stock:write'
+  /** Whether the service is told who calls, where tokens are asked for: also without one, or only with one. */
+  caller?: 'optional' | 'required'
 }
 
 const always = () => true
@@ -34,7 +36,7 @@ export const publicRoutes: PublicRoute[] = [
     scope: 'stock:write',
   },
   { method: 'POST', path: '/inventory/check', upstream: 'inventory', repeatable: always },
-  { method: 'GET', path: '/orders', upstream: 'order', repeatable: always },
-  { method: 'POST', path: '/orders', upstream: 'order', repeatable: withKey },
-  { method: 'GET', path: '/orders/:id', upstream: 'order', repeatable: always },
+  { method: 'GET', path: '/orders', upstream: 'order', repeatable: always, caller: 'required' },
+  { method: 'POST', path: '/orders', upstream: 'order', repeatable: withKey, caller: 'optional' },
+  { method: 'GET', path: '/orders/:id', upstream: 'order', repeatable: always, caller: 'optional' },
 ]

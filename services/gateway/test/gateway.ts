@@ -18,6 +18,7 @@ export const settings: GatewayConfig = {
   RATE_LIMIT_PER_SECOND: 100_000,
   TRUSTED_PROXIES: '',
   OIDC_AUDIENCE: 'shop',
+  CALLER_RATE_LIMIT_PER_SECOND: 100,
 }
 
 /** A listening gateway, closed after the test file. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDatabaseUnavailable } from '@hello/service-kit/database-errors'
 import { serviceUnavailable } from '@hello/service-kit/problems'
+import type { Customer } from '@hello/shop/customer'
 import { productNotFound } from '@hello/shop/problems'
 import { timeBudget } from '@hello/shop/time-budget'
 import fastifyPlugin from 'fastify-plugin'
@@ -20,6 +21,7 @@ export interface OrderRequest {
   productId: string
   quantity: number
   idempotencyKey: string | null
+  customer: Customer
   /** Milliseconds since 1970: then the caller is answered `timeBudget.orderLastStatement` milliseconds later at most, if only PENDING. */
   deadline: number
 }
@@ -50,6 +52,10 @@ interface Call {
 const newCall = (): Call => ({ toldPending: false, withdrawing: false })
 
 const retryAfter = { 'retry-after': '1' }
+
+/** Each customer has keys of their own: neither a key nor a customer has a space in it. */
+const keyOfCaller = ({ customer, idempotencyKey }: OrderRequest) =>
+  customer === null || idempotencyKey === null ? idempotencyKey : `${customer} ${idempotencyKey}`
 
 const orderedNothing = () =>
   serviceUnavailable('The first call with this key ordered nothing. Try again.', {}, retryAfter)
@@ -138,7 +144,8 @@ export const orderProtocolPlugin = fastifyPlugin(
     }
 
     async function place(request: OrderRequest, call: Call) {
-      const { productId, quantity, idempotencyKey, deadline } = request
+      const { productId, quantity, customer, deadline } = request
+      const idempotencyKey = keyOfCaller(request)
       const earlier = idempotencyKey === null ? undefined : await orders.findByKey(idempotencyKey)
       if (earlier) return replay(earlier, request)
 
@@ -152,6 +159,7 @@ export const orderProtocolPlugin = fastifyPlugin(
         quantity,
         unitPriceCents: product.priceCents,
         idempotencyKey,
+        customer,
         traceparent: currentTraceparent(),
       })
       call.order = order

@@ -1,4 +1,5 @@
 import { batching } from '@hello/service-kit/batching'
+import type { Customer } from '@hello/shop/customer'
 import type { Pool } from 'pg'
 import type { Order, OrderStatus } from './order.ts'
 
@@ -14,17 +15,18 @@ interface Row {
   created_at: Date
   attempts: number
   traceparent: string | null
+  customer: string | null
 }
 
 export type NewOrder = Pick<
   Order,
-  'id' | 'productId' | 'productName' | 'quantity' | 'unitPriceCents' | 'traceparent'
+  'id' | 'productId' | 'productName' | 'quantity' | 'unitPriceCents' | 'customer' | 'traceparent'
 > & {
   idempotencyKey: string | null
 }
 
 const columns =
-  'position, id, product_id, product_name, quantity, unit_price_cents, status, current_stock, created_at, attempts, traceparent'
+  'position, id, product_id, product_name, quantity, unit_price_cents, status, current_stock, created_at, attempts, traceparent, customer'
 
 const toOrder = (row: Row): Order & { position: string } => ({
   position: row.position,
@@ -38,6 +40,7 @@ const toOrder = (row: Row): Order & { position: string } => ({
   createdAt: row.created_at.toISOString(),
   attempts: row.attempts,
   traceparent: row.traceparent,
+  customer: row.customer,
 })
 
 /**
@@ -45,6 +48,13 @@ const toOrder = (row: Row): Order & { position: string } => ({
  * which all that was is found until the next vacuum.
  */
 const pending: OrderStatus = 'PENDING'
+
+interface OrderPage {
+  /** The position before which the page begins; the newest order by default. */
+  after: string | undefined
+  limit: number
+  customer: Customer
+}
 
 interface Outcome {
   id: string
@@ -59,11 +69,11 @@ export function orderRepository(database: Pool) {
       // An insert waits for another of the same key: by key, so that no two wait for each other.
       const { rows } = await database.query<Row>({
         name: 'order-insert',
-        text: `INSERT INTO orders (id, idempotency_key, product_id, product_name, quantity, unit_price_cents, traceparent)
-          SELECT id, idempotency_key, product_id, product_name, quantity, unit_price_cents, traceparent
-          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::bigint[], $7::text[]) WITH ORDINALITY
-            AS asked (id, idempotency_key, product_id, product_name, quantity, unit_price_cents, traceparent, place)
-          WHERE (SELECT set_config('lock_timeout', $8, true)) IS NOT NULL
+        text: `INSERT INTO orders (id, idempotency_key, product_id, product_name, quantity, unit_price_cents, customer, traceparent)
+          SELECT id, idempotency_key, product_id, product_name, quantity, unit_price_cents, customer, traceparent
+          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::bigint[], $7::text[], $8::text[]) WITH ORDINALITY
+            AS asked (id, idempotency_key, product_id, product_name, quantity, unit_price_cents, customer, traceparent, place)
+          WHERE (SELECT set_config('lock_timeout', $9, true)) IS NOT NULL
           ORDER BY idempotency_key, place
           ON CONFLICT (idempotency_key) DO NOTHING RETURNING ${columns}`,
         values: [
@@ -73,6 +83,7 @@ export function orderRepository(database: Pool) {
           orders.map(({ productName }) => productName),
           orders.map(({ quantity }) => quantity),
           orders.map(({ unitPriceCents }) => unitPriceCents),
+          orders.map(({ customer }) => customer),
           orders.map(({ traceparent }) => traceparent),
           lockTimeout,
         ],
@@ -112,13 +123,21 @@ export function orderRepository(database: Pool) {
   })
 
   return {
-    /** Newest first. */
-    async list({ after, limit }: { after: string | undefined; limit: number }) {
-      const { rows } = await database.query<Row>({
-        name: 'order-list',
-        text: `SELECT ${columns} FROM orders WHERE position < $1 ORDER BY position DESC LIMIT $2`,
-        values: [after ?? '9223372036854775807', limit],
-      })
+    /** Those of a customer, or those of nobody, newest first. */
+    async list({ after = '9223372036854775807', limit, customer }: OrderPage) {
+      const { rows } = await database.query<Row>(
+        customer === null
+          ? {
+              name: 'order-list',
+              text: `SELECT ${columns} FROM orders WHERE customer IS NULL AND position < $1 ORDER BY position DESC LIMIT $2`,
+              values: [after, limit],
+            }
+          : {
+              name: 'order-list-of-customer',
+              text: `SELECT ${columns} FROM orders WHERE customer = $1 AND position < $2 ORDER BY position DESC LIMIT $3`,
+              values: [customer, after, limit],
+            },
+      )
       return rows.map(toOrder)
     },
 

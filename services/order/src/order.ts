@@ -1,5 +1,6 @@
 import { fromCents } from '@hello/service-kit/money'
 import type { Order as OrderBody } from '@hello/shop/api/order'
+import type { Customer } from '@hello/shop/customer'
 
 export type OrderStatus = OrderBody['status']
 
@@ -17,6 +18,8 @@ export interface Order {
   createdAt: string
   /** How often somebody set out to reserve the units. */
   attempts: number
+  /** Whose order it is; null when nobody had signed in. */
+  customer: Customer
   /** The trace in which the order was placed, as W3C traceparent; null when it was not traced. */
   traceparent: string | null
 }

@@ -18,6 +18,7 @@ const newOrder = (id: string, more: Partial<NewOrder> = {}): NewOrder => ({
   unitPriceCents: 1099,
   traceparent: null,
   idempotencyKey: null,
+  customer: null,
   ...more,
 })
 

@@ -130,7 +130,7 @@ describe('Idempotency-Key', () => {
     const orders = orderRepository(app.database)
     const id = '01a20842-0943-71a6-9694-d752e5f87911'
     const first = { id, productId: 'product1', productName: 'Product 1', quantity: 1, unitPriceCents: 1099 }
-    await orders.insert({ ...first, idempotencyKey: 'told', traceparent: null }) // its call is on its way to inventory
+    await orders.insert({ ...first, idempotencyKey: 'told', customer: null, traceparent: null }) // its call is on its way to inventory
     const answer = await post(one, { 'idempotency-key': 'told', 'x-request-deadline': String(Date.now() + 300) })
     assert.equal(answer.statusCode, 202)
     assert.equal(answer.json().id, id)

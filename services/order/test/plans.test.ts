@@ -15,20 +15,20 @@ test('no statement reads all orders, and only who looks for what is pending read
 
   await orders.insert({
     ...{ id: 'one', productId: 'product1', productName: 'Product 1', quantity: 1, unitPriceCents: 1099 },
-    ...{ traceparent: null, idempotencyKey: null },
+    ...{ traceparent: null, idempotencyKey: null, customer: null },
   })
   await orders.settle('one', 'CREATED', null)
   await orders.find('one')
   await orders.findByKey('key')
   await orders.keep('one')
   await orders.withdraw('one')
-  await orders.list({ after: undefined, limit: 100 })
+  for (const customer of [null, 'somebody']) await orders.list({ after: undefined, limit: 100, customer })
   await orders.claimPending(10, 20)
 
   const plans = await preparedPlans(app.database)
   assert.deepEqual(
     [...plans.keys()],
-    ['claim-pending', 'find', 'find-by-key', 'insert', 'keep', 'list', 'settle', 'withdraw'].map(
+    ['claim-pending', 'find', 'find-by-key', 'insert', 'keep', 'list', 'list-of-customer', 'settle', 'withdraw'].map(
       (name) => `order-${name}`,
     ),
   )

@@ -1,6 +1,7 @@
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { ResourceId } from '@hello/service-kit/resource-id'
+import { customerHeader } from '@hello/shop/customer'
 import { pseudonym } from '@hello/shop/identity'
 import { timeBudget } from '@hello/shop/time-budget'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
@@ -23,12 +24,19 @@ function publicReference(reference: string): string {
   return path.startsWith('/') ? publicPrefix + path : path
 }
 
-/** @param withTokens whether writes of the catalogue and the stock need one */
+/** @param withTokens whether those are asked for that say who calls and what they may do */
 export const apiRoutes: FastifyPluginAsync<{ withTokens: boolean }> = async (app, { withTokens }) => {
   await app.register(requestBodyPlugin, {
     contentType: 'application/json',
     timeout: timeBudget.gatewayAttempt,
   })
+
+  function guardOf({ scope, caller }: PublicRoute) {
+    if (!withTokens) return []
+    if (scope) return app.requireScope(scope)
+    if (caller === 'required') return app.requireCaller
+    return caller === 'optional' ? app.acceptCaller : []
+  }
 
   for (const route of publicRoutes) {
     const parameter = /:(\w+)/.exec(route.path)?.[1]
@@ -36,7 +44,7 @@ export const apiRoutes: FastifyPluginAsync<{ withTokens: boolean }> = async (app
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: publicPrefix + route.path,
       config: { handlerSpan: false },
-      onRequest: withTokens && route.scope ? app.requireScope(route.scope) : [],
+      onRequest: guardOf(route),
       schema: { hide: true, ...(parameter && { params: Type.Object({ [parameter]: ResourceId }) }) },
       handler: async (request, reply) => {
         const { statusCode, headers, body } = await forward(request, {
@@ -44,6 +52,7 @@ export const apiRoutes: FastifyPluginAsync<{ withTokens: boolean }> = async (app
           path: upstreamPath(route, request),
           deadline: Date.now() + timeBudget.gateway,
           repeatable: route.repeatable(request),
+          ...(route.caller && request.caller && { headers: { [customerHeader]: request.caller.subject } }),
           pseudonym,
         })
         if (headers.location) headers.location = publicReference(headers.location)

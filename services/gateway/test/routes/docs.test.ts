@@ -55,7 +55,7 @@ const documentOf = async (url: string) => {
   return JSON.parse(answer.body)
 }
 
-test('/docs/json says which writes need a token, where they do', async () => {
+test('/docs/json says what needs a token, and what takes one, where tokens are asked for', async () => {
   const { url } = await gatewayOfDescribedServices({ OIDC_ISSUER: 'https://accounts.example.com/' })
   const { paths, components } = await documentOf(url)
   assert.deepEqual(components.securitySchemes, {
@@ -74,6 +74,9 @@ test('/docs/json says which writes need a token, where they do', async () => {
   assert.deepEqual(secured, [
     ['post /api/products', [{ openId: ['catalogue:write'] }], true, true],
     ['put /api/inventory/{productId}', [{ openId: ['stock:write'] }], true, true],
+    ['get /api/orders', [{ openId: [] }], true, false],
+    ['post /api/orders', [{ openId: [] }, {}], true, false],
+    ['get /api/orders/{id}', [{ openId: [] }, {}], true, false],
   ])
 })
 

@@ -32,7 +32,7 @@ describe('a write of the catalogue or the stock', () => {
     assert.ok(!JSON.stringify(log).includes(token.split('.')[2]!), 'a signature is in the log')
   })
 
-  test('needs a token, and nothing else does', async () => {
+  test('needs a token, and neither looking nor buying does', async () => {
     const { status, headers, answer } = await send({})
     assert.equal(status, 401)
     assert.equal(headers.get('www-authenticate'), 'Bearer')
@@ -42,7 +42,7 @@ describe('a write of the catalogue or the stock', () => {
       ['GET', '/api/inventory/product1'],
       ['POST', '/api/inventory/check'],
       ['POST', '/api/orders'],
-      ['GET', '/api/orders'],
+      ['GET', '/api/orders/1'],
     ] as const)
       assert.equal(
         (await fetch(url + path, { method, ...(method === 'POST' && { headers: json, body: '{}' }) })).status,

@@ -3,15 +3,17 @@ import { deadlineOf } from '@hello/service-kit/deadline'
 import { fromCents } from '@hello/service-kit/money'
 import { decodeCursor, PageQuery, page } from '@hello/service-kit/pagination'
 import { problems } from '@hello/service-kit/problem'
+import { tokenMissing } from '@hello/service-kit/problems'
 import { ResourceId } from '@hello/service-kit/resource-id'
 import { Order as OrderBody } from '@hello/shop/api/order'
+import { type Customer, customerOf } from '@hello/shop/customer'
 import { insufficientInventory } from '@hello/shop/problems'
 import { timeBudget } from '@hello/shop/time-budget'
 import { Type } from 'typebox'
 import { type Order, orderValue } from '../order.ts'
 import { orderRepository } from '../order-repository.ts'
 import { describeOrder } from '../order-trace.ts'
-import { orderNotFound } from '../problems.ts'
+import { orderNotFound, orderOfAnother } from '../problems.ts'
 
 const IdempotencyKey = Type.String({
   pattern: '^[\\x21-\\x7e]{1,128}$',
@@ -29,6 +31,14 @@ const toBody = (order: Order): OrderBody => ({
   createdAt: order.createdAt,
 })
 
+/** What was ordered by nobody who had signed in is anybody's who knows its id. */
+function refuseOthers({ customer: owner }: Order, customer: Customer) {
+  if (owner === null || owner === customer) return
+  if (customer === null)
+    throw tokenMissing('This order is a customer’s. Sign in as that customer.', {}, { 'www-authenticate': 'Bearer' })
+  throw orderOfAnother('This order is another customer’s; GET /orders lists yours.')
+}
+
 export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const orders = orderRepository(app.database)
 
@@ -37,13 +47,17 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
     {
       schema: {
         summary: 'List the orders, newest first',
+        description: 'Who has signed in gets their own; where nobody has to, everybody gets all that were placed so.',
         querystring: PageQuery,
         response: { 200: Type.Array(OrderBody) },
       },
     },
     async (request, reply) => {
       const { query } = request
-      const rows = await orders.list({ after: decodeCursor(query), limit: query.limit + 1 })
+      const rows = await orders.list({
+        ...{ after: decodeCursor(query), limit: query.limit + 1 },
+        customer: customerOf(request),
+      })
       return page(request, reply, query, rows).map(toBody)
     },
   )
@@ -54,12 +68,21 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         summary: 'Get an order',
         params: Type.Object({ id: ResourceId }),
-        response: { 200: OrderBody, ...problems({ 404: 'Order not found' }) },
+        response: {
+          200: OrderBody,
+          ...problems({
+            401: 'The order is a customer’s, and nobody has signed in',
+            403: 'The order is another customer’s',
+            404: 'Order not found',
+          }),
+        },
       },
     },
-    async ({ params: { id } }) => {
+    async (request) => {
+      const { id } = request.params
       const order = await orders.find(id)
       if (!order) throw orderNotFound(`There is no order ${id}; GET /orders lists them.`)
+      refuseOthers(order, customerOf(request))
       return toBody(order)
     },
   )
@@ -92,6 +115,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { order, replayed } = await app.orderProtocol.place({
         ...request.body,
         idempotencyKey: request.headers['idempotency-key'] ?? null,
+        customer: customerOf(request),
         deadline: deadlineOf(request, timeBudget.order - timeBudget.orderLastStatement),
       })
       describeOrder(order)
