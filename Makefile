@@ -19,8 +19,8 @@ frontend/dist/index.html: node_modules/.package-lock.json $(shell find docs/*/ru
 	@touch $@
 
 .PHONY: local
-local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it (PORT_OFFSET=1000 moves its ports, STACK=1 adds Prometheus, Loki, Jaeger, Grafana; HEALER=1 what acts on their alerts; FAULTS=1 lets the page break it)
-	@exec node local/launcher/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(STACK)$(HEALER),--stack) $(if $(HEALER),--healer) $(if $(FAULTS),--faults-page)
+local: frontend/dist/index.html ## Run the shop with its own PostgreSQL; Ctrl-C stops it (PORT_OFFSET=1000 moves its ports, STACK=1 adds Prometheus, Loki, Jaeger, Grafana; HEALER=1 what acts on their alerts; FAULTS=1 lets the page break it, SIGN_IN=1 has customers sign in)
+	@exec node local/launcher/main.ts $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(STACK)$(HEALER),--stack) $(if $(HEALER),--healer) $(if $(FAULTS),--faults-page) $(if $(SIGN_IN),--sign-in)
 
 .PHONY: local-status
 local-status: install ## Show which processes of make local run, how often they were started again, and when next

@@ -31,6 +31,7 @@ Usage: node local/launcher/main.ts [options]
   --stack          also run Prometheus, Alertmanager, Loki, Jaeger and Grafana, as far as they are in .tools or on PATH
   --faults-page    the Signals page sets and heals faults (whoever reaches it may)
   --healer         also run the healer, which acts on the alerts of --stack: only in words, unless HEALER_DRY_RUN=false
+  --sign-in        customers sign in, by whatever name they give; whoever is called staff may change products and stock
   --no-signals     no traces, no metrics, no Signals page
   --reset          empty the data and end
   --help           show this
@@ -54,6 +55,7 @@ function readOptions() {
         stack: { type: 'boolean', default: false },
         'faults-page': { type: 'boolean', default: false },
         healer: { type: 'boolean', default: false },
+        'sign-in': { type: 'boolean', default: false },
         'no-signals': { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -69,6 +71,7 @@ function readOptions() {
       dataDir: resolve(values.data),
       signals: !values['no-signals'],
       faultsPage: values['faults-page'],
+      signIn: values['sign-in'],
       ...values,
     }
   } catch (error) {
@@ -118,7 +121,15 @@ function printAddresses(faultsPage: boolean, { urls, databaseUrl, managementUrls
   say('\n  Ctrl-C stops everything. The data stays; make local-reset empties it.\n')
 }
 
-async function run({ portOffset, dataDir, signals, stack, healer, faultsPage }: ReturnType<typeof readOptions>) {
+async function run({
+  portOffset,
+  dataDir,
+  signals,
+  stack,
+  healer,
+  signIn,
+  faultsPage,
+}: ReturnType<typeof readOptions>) {
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
   const record: RunFile = {
@@ -130,7 +141,7 @@ async function run({ portOffset, dataDir, signals, stack, healer, faultsPage }: 
 
   await mkdir(dataDir, { recursive: true })
   await takeOver(dataDir)
-  const taken = await takenPorts(portOffset, { signals, stack, healer })
+  const taken = await takenPorts(portOffset, { signals, stack, healer, signIn })
   if (taken.length > 0) {
     throw new CannotStart(`${taken.join('\n')}\nOr use other ports: make local PORT_OFFSET=1000`)
   }
@@ -168,6 +179,7 @@ async function run({ portOffset, dataDir, signals, stack, healer, faultsPage }: 
     signals,
     stack,
     healer,
+    signIn,
     smallMemory: true,
     env: { FAULTS_PAGE: String(faultsPage) },
     async onLine(name, line) {

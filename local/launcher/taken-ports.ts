@@ -1,13 +1,21 @@
 import { isPortTaken } from '@hello/processes/ports'
 import { findListener, findProcess, type ProcessInfo } from '@hello/processes/process-info'
 import { operators, type Service, services } from '@hello/shop/services'
-import { controlPort, postgresPort, type StackProgramName, signalsPorts, stackPorts } from '../shop/designed-ports.ts'
+import {
+  controlPort,
+  postgresPort,
+  type StackProgramName,
+  signalsPorts,
+  signInPort,
+  stackPorts,
+} from '../shop/designed-ports.ts'
 import { findPrograms } from '../stack/find-programs.ts'
 
 interface Parts {
   signals: boolean
   stack: boolean
   healer: boolean
+  signIn: boolean
 }
 
 /** Ports of those programs of the stack that are here. */
@@ -16,7 +24,7 @@ function designedStackPorts(): [name: string, port: number][] {
   return found.flatMap((name) => Object.values(stackPorts[name]).map((port): [string, number] => [name, port]))
 }
 
-function designedPorts({ signals, stack, healer }: Parts): [name: string, port: number][] {
+function designedPorts({ signals, stack, healer, signIn }: Parts): [name: string, port: number][] {
   const run: readonly Service[] = [...services, ...(healer ? operators : [])]
   return [
     ['PostgreSQL', postgresPort],
@@ -27,6 +35,7 @@ function designedPorts({ signals, stack, healer }: Parts): [name: string, port: 
     ...(signals ? Object.values(signalsPorts).map((port): [string, number] => ['signals', port]) : []),
     ...(stack ? designedStackPorts() : []),
     ...(healer ? [['control of the launcher', controlPort] as [string, number]] : []),
+    ...(signIn ? [['OpenID provider', signInPort] as [string, number]] : []),
   ]
 }
 

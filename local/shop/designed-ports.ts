@@ -4,6 +4,8 @@ export const postgresPort = 15_432
 export const controlPort = 4320
 /** Where the program of `make lab` is asked by the page's server, while a lab runs. */
 export const labPort = 4322
+/** Of the OpenID provider at which the demo's customers sign in. */
+export const signInPort = 4323
 export const signalsPorts = { grpcPort: 4317, httpPort: 4318, apiPort: 4319 }
 
 /** What each program of the stack listens on, by the name of its file; its usual ports where they are not taken by the above. */

@@ -7,6 +7,7 @@ import {
   postgresPort,
   type StackProgramName,
   signalsPorts,
+  signInPort,
   stackPorts,
 } from './designed-ports.ts'
 
@@ -24,6 +25,8 @@ export interface PlanOptions {
   stack?: boolean
   /** Whether to run the healer too, which acts on the stack's alerts; without the stack it hears of none. */
   healer?: boolean
+  /** Whether customers sign in, at an OpenID provider that believes every name. */
+  signIn?: boolean
 }
 
 /** One process of a service. */
@@ -53,6 +56,8 @@ export interface Plan {
   control: number | undefined
   /** The port on which a lab, while one runs, is asked by the page; undefined where the page shows no signals to answer it by. */
   lab: number | undefined
+  /** The OpenID provider's port; undefined where nobody signs in. */
+  signIn: number | undefined
 }
 
 /** Chooses every port before anything starts, so that each process can be told where the others will be. */
@@ -60,6 +65,7 @@ export async function planShop({
   signals,
   stack,
   healer,
+  signIn,
   portOffset,
   replicas = {},
   only,
@@ -75,6 +81,7 @@ export async function planShop({
     stack: stack ? await planStack(choose) : undefined,
     control: healer ? await choose(controlPort) : undefined,
     lab: signals ? await choose(labPort) : undefined,
+    signIn: signIn ? await choose(signInPort) : undefined,
   }
 }
 

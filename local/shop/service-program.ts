@@ -17,8 +17,8 @@ interface Surroundings {
   /** Of the service's database, where it has one. */
   databaseUrl: string | undefined
   smallMemory: boolean
-  /** What the healer is told, where this is the healer. */
-  healer: Record<string, string> | undefined
+  /** What this service alone is told. */
+  own: Record<string, string> | undefined
   /** Flags of the faults that are set while it runs. */
   faultsFile: string
   /** More environment, which goes before the rest. */
@@ -71,7 +71,7 @@ function environment(replica: Replica, { plan, databaseUrl, ...rest }: Surroundi
     // Only this machine reaches the page.
     ...(name === 'frontend' && { ALERT_SILENCES: 'true', ...(plan.lab && { LAB_URL: local(plan.lab) }) }),
     ...(name === 'gateway' && page && { CORS_ORIGIN: asPeopleSay(page) }),
-    ...rest.healer,
+    ...rest.own,
     ...rest.env,
   }
 }

@@ -11,6 +11,7 @@ import { type OperatorName, type ServiceName, services } from '@hello/shop/servi
 import type { ProcessState } from '@hello/signals-api/process'
 import { planHealer } from '../healer/shop-healer.ts'
 import type { Supervised } from '../processes/supervisor.ts'
+import { planSignIn } from '../sign-in/shop-sign-in.ts'
 import { type Plan, type PlanOptions, planShop, urlsOf } from './plan.ts'
 import { untilReady } from './readiness.ts'
 import { asPeopleSay, serviceProgram } from './service-program.ts'
@@ -131,6 +132,8 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const signals = startShopSignals(plan, watch, output)
   const databaseUrlOf = async (name: string) => (await database).url(name)
   const healer = planHealer(plan)
+  const signIn = planSignIn(plan)
+  const provider = signIn?.start()
   const receivers = { ...options.receivers, ...(healer && { healer: healer.webhook }) }
   const { timeScale } = options
   const running = plan.replicas.map(async (replica) => {
@@ -141,7 +144,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     const databaseUrl = definition.database || isHealer ? await databaseUrlOf(database) : undefined
     const program = serviceProgram(replica, {
       ...{ plan, databaseUrl, smallMemory, faultsFile, env },
-      healer: isHealer ? healer?.env : undefined,
+      own: isHealer ? healer?.env : signIn?.env[definition.name],
     })
     return watch.keepRunning(name, () => startTied({ ...program, output: output.of(name) }))
   })
@@ -171,7 +174,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const control = healer?.start(() => [...restartable.values()])
 
   async function stop() {
-    await stopAll([control].filter((one) => one !== undefined))
+    await stopAll([control, provider].filter((one) => one !== undefined))
     await stopAll(running)
     await stopAll([signals, stack])
     await stopAll([database])
@@ -182,7 +185,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     await rm(dataDir, { recursive: true, force: true })
   }
 
-  const outcomes = await Promise.allSettled([database, signals, stack, control, ...running])
+  const outcomes = await Promise.allSettled([database, signals, stack, control, provider, ...running])
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed) {
     await stop()
