@@ -23,6 +23,7 @@ test('the page’s server is refused for its flood, others are not, and all is a
     RATE_LIMIT_PER_SECOND: 100_000,
     TRUSTED_PROXIES: '',
     OIDC_AUDIENCE: 'shop',
+    CALLER_RATE_LIMIT_PER_SECOND: 100,
   })
   after(() => gateway.close())
   const GATEWAY_SERVICE_URL = await gateway.listen({ host: '127.0.0.1', port: 0 })
@@ -30,7 +31,14 @@ test('the page’s server is refused for its flood, others are not, and all is a
   after(() => rm(bundle, { recursive: true }))
   await writeFile(join(bundle, 'index.html'), '<!doctype html><title>Shop</title>')
   const frontend = await buildFrontend(
-    { ...edge, GATEWAY_SERVICE_URL, TRUSTED_PROXIES: '', ALERT_SILENCES: false, FAULTS_PAGE: false },
+    {
+      ...edge,
+      GATEWAY_SERVICE_URL,
+      TRUSTED_PROXIES: '',
+      ALERT_SILENCES: false,
+      FAULTS_PAGE: false,
+      OIDC_SCOPE: 'openid',
+    },
     pathToFileURL(`${bundle}/`),
   )
   after(() => frontend.close())

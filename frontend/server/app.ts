@@ -37,8 +37,14 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
   await app.register(edgePlugin)
   await app.register(faultsPlugin, { service: 'frontend', file: config.FAULTS_FILE })
   await app.register(securityHeadersPlugin)
-  await app.register(browserConfigRoute, config)
-  await app.register(passedRoutes, { name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' })
+  const signIn = config.OIDC_ISSUER ? (await import('./sign-in/open-sign-in.ts')).openSignIn(config) : undefined
+  await app.register(browserConfigRoute, { config, sessions: signIn?.sessions })
+  await app.register(passedRoutes, {
+    ...{ name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' },
+    headersOf: signIn?.authorizationOf,
+  })
+  if (signIn) await app.register((await import('./sign-in/routes.ts')).signInRoutes, signIn)
+  else await app.register(noRoutes, { route: '/auth/*', detail: 'Nobody signs in here.' })
   if (config.SIGNALS_URL) {
     await app.register(passedRoutes, {
       name: 'signals',

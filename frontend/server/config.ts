@@ -23,6 +23,21 @@ export const Config = Type.Object({
     description: 'whether whoever reaches the page may break the shop on purpose, and heal it; needs FAULTS_FILE',
   }),
   LAB_URL: optionalUrl('program of make lab, for the Lab view'),
+  OIDC_ISSUER: optionalUrl('OpenID provider at which customers sign in, the gateway’s own; needs the next three'),
+  OIDC_CLIENT_ID: Type.Optional(Type.String({ minLength: 1, description: 'what the provider calls the page' })),
+  PAGE_URL: optionalUrl(
+    'the page’s own address, as a browser reaches it; the provider sends browsers to /auth/callback of it',
+  ),
+  SESSION_SECRET: Type.Optional(
+    Type.String({ minLength: 32, description: 'seals the cookies of sessions; the same in every replica' }),
+  ),
+  OIDC_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1, description: 'of a client that is not public' })),
+  OIDC_SCOPE: Type.String({
+    default: 'openid profile catalogue:write stock:write',
+    pattern: '^openid( |$)',
+    description:
+      'what is asked for; with offline_access some providers give tokens by which a session outlives its first',
+  }),
   JAEGER_URL: optionalUrl('Jaeger, as a person’s browser reaches it'),
   GRAFANA_URL: optionalUrl('Grafana, as a person’s browser reaches it'),
 })

@@ -1,9 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { forward } from '@hello/service-kit/forward'
 import { requestBodyPlugin } from '@hello/service-kit/request-body'
 import { createUpstream } from '@hello/service-kit/upstream'
 import { pseudonym } from '@hello/shop/identity'
 import { timeBudget } from '@hello/shop/time-budget'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 type PassedRouteOptions = {
   /** The upstream's service name. */
@@ -14,13 +15,15 @@ type PassedRouteOptions = {
   route: string
   /** Milliseconds until there is an answer; by default less than the browser's own patience (src/shared/api-client.ts). */
   timeout?: number
+  /** What the request is sent on with beside what it has. */
+  headersOf?: ((request: FastifyRequest, reply: FastifyReply) => Promise<IncomingHttpHeaders>) | undefined
   /** Whether signals tell of the requests; looking at signals makes none. */
   observe?: boolean
 }
 
 /** Passes a route on to an upstream, once, as it comes; the gateway behind it and the browser know what to repeat. */
 export async function passedRoutes(app: FastifyInstance, options: PassedRouteOptions) {
-  const { name, url, route, timeout = timeBudget.frontend, observe = true } = options
+  const { name, url, route, timeout = timeBudget.frontend, headersOf, observe = true } = options
   const upstream = createUpstream({
     name,
     url,
@@ -31,11 +34,13 @@ export async function passedRoutes(app: FastifyInstance, options: PassedRouteOpt
   app.addHook('onClose', () => upstream.close())
   await app.register(requestBodyPlugin, { contentType: '*', timeout })
   app.all(route, { config: { observe, handlerSpan: false }, schema: { hide: true } }, async (request, reply) => {
+    const own = await headersOf?.(request, reply)
     const { statusCode, headers, body } = await forward(request, {
       upstream,
       path: request.url,
       deadline: Date.now() + timeout,
       repeatable: false,
+      ...(own && { headers: own }),
       pseudonym,
     })
     return reply.code(statusCode).headers(headers).send(body)

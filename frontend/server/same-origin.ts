@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { otherOrigin } from './problems.ts'
 
 /** Whether a page of another origin asks. Where a browser does not say so itself (over plain HTTP), it names the origin; programs do neither. */
-function isForeign({ headers, host }: FastifyRequest): boolean {
+export function isForeign({ headers, host }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin'
   const { origin } = headers

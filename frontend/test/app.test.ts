@@ -106,6 +106,8 @@ test('tells the browser what this installation has', async (t) => {
     silences: false,
     faults: false,
     lab: false,
+    signIn: false,
+    customer: null,
     jaegerUrl: null,
     grafanaUrl: null,
   })
@@ -125,6 +127,8 @@ test('tells the browser what this installation has', async (t) => {
     silences: true,
     faults: false,
     lab: true,
+    signIn: false,
+    customer: null,
     jaegerUrl: 'http://localhost:16686',
     grafanaUrl: 'http://localhost:3000',
   })

@@ -13,6 +13,7 @@ const config = {
   TRUSTED_PROXIES: '',
   ALERT_SILENCES: true,
   FAULTS_PAGE: false,
+  OIDC_SCOPE: 'openid profile',
 } as const
 
 const bundle = pathToFileURL(`${mkdtempSync(join(tmpdir(), 'bundle-'))}/`)

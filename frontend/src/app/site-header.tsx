@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Account } from '../features/account/account.tsx'
 import { appConfigOptions } from '../shared/app-config.ts'
 import { useLanguage } from '../shared/language.tsx'
 import { SegmentedControl } from '../shared/segmented-control.tsx'
@@ -15,6 +16,7 @@ export function SiteHeader() {
         Hello Observability
       </p>
       <ToolLinks />
+      <Account />
       <div className="site-settings">
         <SegmentedControl
           legend={t.page.language}

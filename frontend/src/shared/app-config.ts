@@ -11,6 +11,9 @@ export type AppConfig = {
   faults: boolean
   /** Whether a lab that runs on this machine is shown and answered here. */
   lab: boolean
+  /** Whether customers sign in, and as whom this browser has. */
+  signIn: boolean
+  customer: string | null
   jaegerUrl: string | null
   grafanaUrl: string | null
 }

@@ -16,6 +16,12 @@ export const en = {
     faults: 'Faults',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
   },
+  account: {
+    signedInAs: 'Signed in as ',
+    signIn: 'Sign in',
+    signOut: 'Sign out',
+    signOutAgain: 'Sign out again',
+  },
   region: {
     broken: 'This part of the page failed.',
     tryAgain: 'Try again',
@@ -75,6 +81,8 @@ export const en = {
   },
   orders: {
     heading: 'Orders',
+    yours: 'Your orders',
+    signInFirst: 'Sign in to see what you ordered.',
     empty: 'No orders yet.',
     emptyHint: 'Buy something and it is printed here.',
     trace: 'Trace',
@@ -94,6 +102,9 @@ export const en = {
     unavailable: 'A part of the shop is away right now.',
     unavailableHint: 'It usually comes back within seconds.',
     invalid: 'The shop did not accept this.',
+    signInFirst: 'Sign in first.',
+    notAllowed: 'You may not do this.',
+    notAllowedHint: 'Your account lacks the right to it.',
     notFound: 'This is no longer there.',
     tooMany: 'Too many requests at once.',
     tooManyHint: (seconds: string) => `Wait ${seconds} s, then try again.`,

@@ -17,6 +17,12 @@ export const ko: typeof en = {
     faults: '장애',
     themes: { system: '시스템', light: '밝게', dark: '어둡게' },
   },
+  account: {
+    signedInAs: '로그인한 고객: ',
+    signIn: '로그인',
+    signOut: '로그아웃',
+    signOutAgain: '다시 로그아웃',
+  },
   region: {
     broken: '페이지의 이 부분에 문제가 생겼습니다.',
     tryAgain: '다시 시도',
@@ -74,6 +80,8 @@ export const ko: typeof en = {
   },
   orders: {
     heading: '주문',
+    yours: '내 주문',
+    signInFirst: '로그인하면 내 주문을 볼 수 있습니다.',
     empty: '아직 주문이 없습니다.',
     emptyHint: '상품을 구매하면 여기에 출력됩니다.',
     trace: '트레이스',
@@ -93,6 +101,9 @@ export const ko: typeof en = {
     unavailable: '상점의 일부가 지금 응답하지 않습니다.',
     unavailableHint: '대개 몇 초 안에 돌아옵니다.',
     invalid: '상점이 이 요청을 받아들이지 않았습니다.',
+    signInFirst: '먼저 로그인해 주세요.',
+    notAllowed: '권한이 없습니다.',
+    notAllowedHint: '이 계정에는 이 작업을 할 권한이 없습니다.',
     notFound: '더 이상 존재하지 않습니다.',
     tooMany: '한꺼번에 너무 많은 요청을 보냈습니다.',
     tooManyHint: (seconds) => `${seconds}초 뒤에 다시 시도해 주세요.`,

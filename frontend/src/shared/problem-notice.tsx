@@ -5,6 +5,7 @@ import { appConfigOptions } from './app-config.ts'
 import { useLanguage } from './language.tsx'
 import type { en } from './messages-en.ts'
 import { problemDetailKo } from './problem-details-ko.ts'
+import { SignInLink } from './sign-in-link.tsx'
 import { traceUrl } from './signal-links.ts'
 
 type Props = {
@@ -34,6 +35,7 @@ export function ProblemNotice({ error, headline, hint, mild = false, children }:
           {detail}
         </p>
       )}
+      {error instanceof ApiError && error.status === 401 && <SignInLink />}
       {traceId && <TraceReference traceId={traceId} />}
       {children}
     </div>
@@ -73,6 +75,10 @@ function describe(error: Error, t: typeof en.problem): { headline: string; hint?
   switch (error.status) {
     case 0:
       return { headline: t.noAnswer, hint: t.noAnswerHint }
+    case 401:
+      return { headline: t.signInFirst }
+    case 403:
+      return { headline: t.notAllowed, hint: t.notAllowedHint }
     case 404:
       return { headline: t.notFound }
     case 429:

@@ -1,6 +1,7 @@
 import type { Order } from '@hello/shop/api/order'
-import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { callApi } from '../../shared/api-client.ts'
+import { appConfigOptions } from '../../shared/app-config.ts'
 import { PENDING_REFRESH_MS } from './pending-refresh.ts'
 
 const REFRESH_MS = 3_000
@@ -19,5 +20,13 @@ const listOrdersOptions = infiniteQueryOptions({
   },
 })
 
-/** The orders of all customers with their live status, newest first, page by page. */
-export const useOrders = () => useInfiniteQuery(listOrdersOptions)
+/**
+ * The orders with their live status, newest first, page by page: of everybody, or where customers sign in of the one who has. Asks
+ * for none where nobody has.
+ */
+export function useOrders() {
+  const { data: config, isPending } = useQuery(appConfigOptions)
+  const ofCustomer = config?.signIn === true
+  const isGuest = ofCustomer && config.customer === null
+  return { ofCustomer, isGuest, orders: useInfiniteQuery({ ...listOrdersOptions, enabled: !isPending && !isGuest }) }
+}

@@ -1,5 +1,6 @@
 import { useLanguage } from '../../shared/language.tsx'
 import { problemOf, QueryProblem } from '../../shared/query-problem.tsx'
+import { SignInLink } from '../../shared/sign-in-link.tsx'
 import { useOrders } from './list-orders.ts'
 import { OrderRow } from './order-row.tsx'
 import './orders.css'
@@ -7,10 +8,11 @@ import './orders.css'
 /** The orders, newest first, as lines of a receipt. */
 export function OrderList() {
   const { t } = useLanguage()
-  const orders = useOrders()
+  const { ofCustomer, isGuest, orders } = useOrders()
+  if (isGuest) return <GuestHint />
   return (
     <section aria-labelledby="orders" className="orders">
-      <h2 id="orders">{t.orders.heading}</h2>
+      <h2 id="orders">{ofCustomer ? t.orders.yours : t.orders.heading}</h2>
       <QueryProblem query={orders} />
       {(orders.data || !problemOf(orders)) && (
         <div className="receipt-shadow">
@@ -40,6 +42,17 @@ export function OrderList() {
           </div>
         </div>
       )}
+    </section>
+  )
+}
+
+function GuestHint() {
+  const { t } = useLanguage()
+  return (
+    <section aria-labelledby="orders" className="orders">
+      <h2 id="orders">{t.orders.yours}</h2>
+      <p>{t.orders.signInFirst}</p>
+      <SignInLink />
     </section>
   )
 }
