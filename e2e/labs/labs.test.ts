@@ -82,8 +82,13 @@ function solveEvery(labs: typeof tried, { title, shop: options, wellFor, skip }:
 
     for (const lab of labs)
       test(lab.name, async () => {
-        const { frontend } = shop.urls
-        const place = { frontend, faults: shop.faults, prometheus: shop.stackUrls.prometheus }
+        const { frontend, product, inventory } = shop.urls
+        const place = {
+          frontend,
+          shelves: { product, inventory },
+          faults: shop.faults,
+          prometheus: shop.stackUrls.prometheus,
+        }
         const run = await startLab(lab, place, { wellFor })
         try {
           const answers: Answer[] = []

@@ -1,25 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { defineLab } from '../src/lab.ts'
-import type { Call, Visitor } from '../src/visitors.ts'
+import type { Call, Shelves, Visitor } from '../src/visitors.ts'
 
 const name = 'Lamp, limited edition'
 
 /** The product of which there are three: that of an earlier lab, or a new one. */
-async function putOnSale(call: Call): Promise<string> {
+async function putOnSale(call: Call, { product, inventory }: Shelves): Promise<string> {
   const products = (await (await call('GET', '/api/products')).json()) as { id: string; name: string }[]
-  const made = async () => (await (await call('POST', '/api/products', { name, price: 49.9 })).json()) as { id: string }
+  const made = async () =>
+    (await (await call('POST', `${product}/products`, { name, price: 49.9 })).json()) as { id: string }
   const { id } = products.find((one) => one.name === name) ?? (await made())
-  await (await call('PUT', `/api/inventory/${id}`, { quantity: 3 })).body?.cancel()
+  await (await call('PUT', `${inventory}/inventory/${id}`, { quantity: 3 })).body?.cancel()
   return id
 }
 
 /** Ten people who want the same. */
-function rush(): Visitor {
+function rush(shelves: Shelves): Visitor {
   let onSale: string | undefined
   return {
     pause: 1000,
     async visit(call) {
-      onSale ??= await putOnSale(call)
+      onSale ??= await putOnSale(call, shelves)
       const buying = Array.from({ length: 10 }, async () => {
         const body = { productId: onSale, quantity: 1 }
         await (await call('POST', '/api/orders', body, { 'idempotency-key': randomUUID() })).body?.cancel()

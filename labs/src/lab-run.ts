@@ -6,12 +6,13 @@ import type { Answer } from './answers.ts'
 import { findEvidence, type Grade, gradeAnswer, happened, isRight, type Periods, partsRight } from './grade.ts'
 import { faultNamed, type Incident, type IncidentLab, needsStack, type Problem, problemsOf } from './lab.ts'
 import { type Signals, signalsOf } from './signals.ts'
-import { buyOne, startCustomers, startVisits } from './visitors.ts'
+import { buyOne, type Shelves, startCustomers, startVisits } from './visitors.ts'
 
 /** A shop that runs on this machine, as far as a lab has to know it. */
 export interface LabShop {
   /** Base URL of the page; it passes the API on, and the signals. */
   frontend: string
+  shelves: Shelves
   /** The flags that its services read. */
   faults: FlagStore
   /** Base URL of its Prometheus, where it runs. */
@@ -90,10 +91,10 @@ function breakByKilling(service: ServiceName, frontend: string, signals: Signals
   }
 }
 
-function breakShop(incident: Incident, { frontend, faults }: LabShop, signals: Signals): Breaking {
+function breakShop(incident: Incident, { frontend, shelves, faults }: LabShop, signals: Signals): Breaking {
   if ('fault' in incident) return breakByFault(incident.fault, faults)
   if ('killed' in incident) return breakByKilling(incident.killed, frontend, signals)
-  const visits = startVisits(frontend, [incident.visitor()])
+  const visits = startVisits(frontend, [incident.visitor(shelves)])
   return { begun: Promise.resolve(), end: visits.end }
 }
 
@@ -146,7 +147,7 @@ export async function startLab(
   const signals = signalsOf(shop.frontend, shop.prometheus)
   await until(() => isForgotten(lab, signals), untilSampled, signal)
   onWell?.()
-  const customers = await startCustomers(shop.frontend)
+  const customers = await startCustomers(shop.frontend, shop.shelves)
   const problems = problemsOf(lab)
   const told = new Set<Problem>()
   let breaking: Breaking[] = []

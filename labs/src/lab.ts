@@ -5,7 +5,7 @@ import type { LogLine, LogQuery } from '@hello/signals-api/log'
 import type { TraceDetail, TraceQuery } from '@hello/signals-api/trace'
 import type { Component, Mechanism } from './answers.ts'
 import type { Labels } from './prometheus.ts'
-import type { Visitor } from './visitors.ts'
+import type { Shelves, Visitor } from './visitors.ts'
 
 /** What breaks the shop while a lab is under way, with hints from vague to exact; a fault has its own. */
 export type Incident =
@@ -13,7 +13,7 @@ export type Incident =
   /** A process that is killed again and again, in the midst of orders. */
   | { killed: ServiceName; hints: readonly Text[] }
   /** Somebody who does something else than the customers. */
-  | { visitor: () => Visitor; hints: readonly Text[] }
+  | { visitor: (shelves: Shelves) => Visitor; hints: readonly Text[] }
 
 /**
  * What the learner hands in, how it is recognized, and how who knows finds it: `search` is what an expert asks for on the Signals

@@ -121,7 +121,10 @@ async function breakAndAsk(
   try {
     const run = await startLab(
       lab,
-      { frontend: shop.frontend, faults: flagsInFile(join(dataDir, 'faults.json')), prometheus: shop.prometheus },
+      {
+        ...{ frontend: shop.frontend, shelves: shop.shelves, prometheus: shop.prometheus },
+        faults: flagsInFile(join(dataDir, 'faults.json')),
+      },
       {
         wellFor,
         signal: stopping.signal,

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Asks the shop for something. */
+/** Asks the shop for something, at a path of its API or at an address. */
 export type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
+
+/** Where a lab fills the shelves: base URLs of the services themselves, which ask nobody for a token. */
+export interface Shelves {
+  product: string
+  inventory: string
+}
 
 /** Somebody who comes to the shop again and again. */
 export interface Visitor {
@@ -77,10 +83,11 @@ export function startVisits(origin: string, visitors: Visitor[]) {
  *
  * @param origin as for `startVisits`
  */
-export async function startCustomers(origin: string) {
+export async function startCustomers(origin: string, { inventory }: Shelves) {
   const forever = new AbortController().signal
   const call = callOf(origin, forever)
-  for (const id of products) await (await call('PUT', `/api/inventory/${id}`, { quantity: plenty })).body?.cancel()
+  for (const id of products)
+    await (await call('PUT', `${inventory}/inventory/${id}`, { quantity: plenty })).body?.cancel()
   const leaving = new AbortController()
   const customer: Visitor = {
     pause: 700,

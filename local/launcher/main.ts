@@ -4,7 +4,7 @@ import { parseArgs, styleText } from 'node:util'
 import { removePostgresData } from '@hello/postgres/server'
 import { isPortTaken } from '@hello/processes/ports'
 import { findProcess, memoryTaken } from '@hello/processes/process-info'
-import { services } from '@hello/shop/services'
+import { type ServiceName, services } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
 import { labPort } from '../shop/designed-ports.ts'
 import { asPeopleSay } from '../shop/service-program.ts'
@@ -132,9 +132,12 @@ async function run({
 }: ReturnType<typeof readOptions>) {
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
+  const addressOf = (name: ServiceName) =>
+    `http://127.0.0.1:${services.find((service) => service.name === name)!.port + portOffset}`
   const record: RunFile = {
     pid: process.pid,
     frontend: `http://localhost:${3001 + portOffset}`,
+    shelves: { product: addressOf('product'), inventory: addressOf('inventory') },
     labPort: labPort + portOffset,
     processes: {},
   }

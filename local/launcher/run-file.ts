@@ -9,6 +9,8 @@ import type { ProcessState } from '@hello/signals-api/process'
 export interface RunFile {
   pid: number
   frontend: string
+  /** Base URLs of the services that keep the products and the stock. */
+  shelves: { product: string; inventory: string }
   /** Where a lab listens while it runs. */
   labPort: number
   /** Base URL of Prometheus, where it runs. */

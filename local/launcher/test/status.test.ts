@@ -37,6 +37,7 @@ function look(...processes: Partial<ProcessState>[]) {
   createRunFile(dataDir, {
     pid: launcher.pid!,
     frontend: 'http://localhost:3001',
+    shelves: { product: '', inventory: '' },
     labPort: 4322,
     processes: Object.fromEntries(named.map((state) => [state.name, state])),
   })
@@ -86,7 +87,8 @@ test('says that a process could not be started, or is gone though its launcher d
 test('shows 3 where no shop runs, 2 for unusable options', () => {
   assert.equal(status().code, 3)
   assert.match(status().output, /make local/)
-  createRunFile(dataDir, { pid: service.pid!, frontend: '', labPort: 4322, processes: {} })
+  const shelves = { product: '', inventory: '' }
+  createRunFile(dataDir, { pid: service.pid!, frontend: '', shelves, labPort: 4322, processes: {} })
   assert.equal(status().code, 3)
   removeRunFile(dataDir)
   const wrong = status('--colour', 'red')

@@ -12,11 +12,12 @@ export interface PoliteAnswer {
  * A client with one connection that it keeps, and that it gives up when an answer says `connection: close` or 503.
  *
  * @returns `loop`, which asks again and again until told to go, and resolves with all answers; it rejects when a request
- * fails in any other way; and `answered`, which resolves when there are so many
+ * fails in any other way; and `answered`, which resolves when there are so many, and rejects when there will not be
  */
 export function politeClient(url: string, { method = 'POST', body = '{"n":1}' } = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const answers: PoliteAnswer[] = []
+  let ended = false
 
   async function ask(): Promise<PoliteAnswer> {
     const sent = request(url, {
@@ -38,7 +39,10 @@ export function politeClient(url: string, { method = 'POST', body = '{"n":1}' } 
 
   return {
     async answered(count: number): Promise<void> {
-      while (answers.length < count) await delay(10)
+      while (answers.length < count) {
+        if (ended) throw new Error(`The last of ${answers.length} answers was ${answers.at(-1)?.status}.`)
+        await delay(10)
+      }
     },
     async loop(isOver = () => false): Promise<PoliteAnswer[]> {
       try {
@@ -48,6 +52,7 @@ export function politeClient(url: string, { method = 'POST', body = '{"n":1}' } 
           if (answer.headers.connection === 'close' || answer.status === 503) break
         }
       } finally {
+        ended = true
         agent.destroy()
       }
       return answers

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startService } from '@hello/service-kit/testing/child-service'
 import { politeClient } from '@hello/service-kit/testing/polite-client'
+import { eventually } from '@hello/test-support/eventually'
 import { startGateway } from './gateway.ts'
 
 const gatewayScript = new URL('../src/server.ts', import.meta.url).pathname
@@ -29,6 +30,12 @@ test('SIGTERM of one replica behind the gateway under load: no client sees anyth
   const replicas = await Promise.all([1, 2].map(() => startService(upstreamScript, { SHUTDOWN_DELAY_MS: '4000' })))
   const { url } = await startGateway({ ORDER_SERVICE_URL: replicas.map((replica) => replica.url).join(',') })
   let over = false
+  // A machine that is busy may take longer to connect than the gateway waits.
+  await eventually(async () => {
+    const headers = { 'content-type': 'application/json' }
+    const asked = Array.from({ length: 24 }, () => fetch(`${url}/api/orders`, { method: 'POST', headers, body: '{}' }))
+    for (const { status } of await Promise.all(asked)) assert.equal(status, 201)
+  })
   const clients = Array.from({ length: 24 }, () => politeClient(`${url}/api/orders`))
   const loops = clients.map((client) => client.loop(() => over))
   await Promise.all(clients.map((client) => client.answered(5)))
