@@ -20,7 +20,7 @@ export function writePage(page: string, folder: string): CodeBlock[] {
 export function renderPage(page: string): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'page-'))
   try {
-    for (const part of ['charts', 'services']) symlinkSync(join(charts, '..', part), join(folder, part))
+    for (const part of ['charts', 'frontend', 'services']) symlinkSync(join(charts, '..', part), join(folder, part))
     return writePage(page, folder)
       .filter(({ language, text }) => language === 'bash' && text.startsWith('helm template'))
       .map(({ text }) => {

@@ -1,4 +1,5 @@
 import { useLanguage } from './language.tsx'
+import './sign-in-link.css'
 
 /** Leads to the OpenID provider by way of the page's server, and back to the shop. */
 export function SignInLink() {
