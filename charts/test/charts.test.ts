@@ -103,7 +103,7 @@ describe('the charts themselves', { concurrency: true }, () => {
   })
 
   test('docs/en/production.md: what it would install can be rendered', needs('helm'), () => {
-    assert.equal(renderPage('production.md').length, 6)
+    assert.equal(renderPage('production.md').length, 7)
   })
 
   test('docs/en/telemetry.md has the attributes that charts/service gives a pod', needs('helm'), async () => {
