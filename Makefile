@@ -120,6 +120,10 @@ load-test: install ## Put load on the shop and judge it (PROFILE=smoke, load, st
 e2e: install ## Prove all of it on a cluster of its own
 	@node e2e/cluster/run-on-cluster.ts
 
+.PHONY: test-nodes
+test-nodes: install ## Drain and kill the nodes of a cluster of three, under 50 orders a second
+	@node e2e/cluster/run-on-cluster.ts --cluster hello-nodes --workers 2 e2e/nodes/nodes.test.ts
+
 ##@ Change
 
 .PHONY: new-service

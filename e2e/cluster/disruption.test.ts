@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { read } from '@hello/cluster/command'
-import { eventually } from '@hello/test-support/eventually'
-import { getJson } from '../lib/get-json.ts'
 import { shopClient } from '../lib/shop-client.ts'
 import { assertNobodyPaged } from './pages.ts'
 import { context, gateway, kubectl, limit, services } from './shop-cluster.ts'
-import { startTraffic, type Traffic } from './traffic.ts'
+import { assertKept, report, startTraffic } from './traffic.ts'
 
 const { stockProduct } = shopClient(gateway)
 
@@ -20,23 +18,6 @@ const { lastScaleTime = new Date().toISOString() } = JSON.parse(
 const began = Date.parse(lastScaleTime)
 
 const settled = (name: string) => kubectl('rollout', 'status', `deployment/${name}`, `--timeout=${limit}`)
-
-function report(t: { diagnostic(message: string): void }, { requests, failures, orders, comeAgain }: Traffic) {
-  t.diagnostic(
-    `${requests} requests, ${orders.length} orders, ${failures.length} failures; ${comeAgain} times the database was too slow`,
-  )
-}
-
-/** Each order that was answered 201 or 202 is there, once, and settled. */
-async function assertKept(productId: string, { orders }: Traffic) {
-  assert.equal(new Set(orders).size, orders.length, 'one order per Idempotency-Key')
-  for (const id of orders) {
-    const { status } = await eventually(() => getJson(gateway, `/api/orders/${id}`))
-    assert.equal(status, 'CREATED', id)
-  }
-  const { quantity } = await getJson(gateway, `/api/inventory/${productId}`)
-  assert.equal(quantity, plenty - orders.length, 'the stock is what was not sold')
-}
 
 test('restarting every service under load fails no request', async (t) => {
   const traffic = startTraffic({ rate, productId: (await stockProduct(plenty)).id })
@@ -80,5 +61,5 @@ test('deleting any pod loses no order and fails none that is repeated by its key
   report(t, await traffic.stop())
   assert.deepEqual(traffic.failures, [])
   await delay(5000) // the recovery's time for the last pending ones
-  await assertKept(productId, traffic)
+  await assertKept(productId, plenty, traffic)
 })

@@ -15,6 +15,7 @@ Creates a kind cluster of its own on free ports, installs the observability stac
 deletes it. Ends at once, with 0, where the programs that it needs are missing.
 
   --cluster   its name (default: hello-e2e)
+  --workers   nodes beside the first, for the tests of e2e/nodes (default: 0)
   --keep      use the one that runs, and leave it there: kind delete cluster --name hello-e2e
   TEST-FILE   default: everything below
 `
@@ -52,6 +53,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     cluster: { type: 'string', default: 'hello-e2e' },
+    workers: { type: 'string', default: '0' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -59,11 +61,18 @@ const { values, positionals } = parseArgs({
 const { cluster } = values
 const context = `kind-${cluster}`
 
-/** kind-config.yaml on whichever ports are free, so that a shop may run beside it. */
+/** kind-config.yaml on whichever ports are free, so that a shop may run beside it, with the nodes that were asked for. */
 function configOnFreePorts(folder: string): string {
   const file = join(folder, 'kind-config.yaml')
   const config = readFileSync(join(root, 'kind-config.yaml'), 'utf8')
-  writeFileSync(file, config.replaceAll(/hostPort: \d+/g, 'hostPort: 0').replace(/^name: .*$/m, ''))
+  const workers = '\n  - role: worker'.repeat(Number(values.workers))
+  writeFileSync(
+    file,
+    config
+      .replaceAll(/hostPort: \d+/g, 'hostPort: 0')
+      .replace(/^name: .*$/m, '')
+      .trimEnd() + workers,
+  )
   return file
 }
 

@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '@hello/test-support/eventually'
+import { getJson } from '../lib/get-json.ts'
 import { gateway } from './shop-cluster.ts'
 
 export interface Traffic {
@@ -8,6 +11,8 @@ export interface Traffic {
   failures: string[]
   /** Ids of the orders that were answered 201 or 202. */
   orders: string[]
+  /** When, in milliseconds since 1970, something was answered last that had to be asked again. */
+  lastFailureAt: number
   /** How often somebody was asked to come again because the database, which nobody restarts, was too slow on this machine. */
   comeAgain: number
   /** Ends it, and waits for the last answers. */
@@ -18,6 +23,8 @@ interface TrafficOptions {
   /** Requests a second, where the machine can answer as many. */
   rate: number
   productId: string
+  /** One request in so many is an order. */
+  ordersEvery?: number
   /** Repeats a failed order with its Idempotency-Key, and a failed read, for this long before it counts as failed. */
   retryForMs?: number
 }
@@ -34,13 +41,14 @@ const pause = 250
 const json = { 'content-type': 'application/json' }
 
 /** Looks at products, stock and orders and buys one of a product, in turn. */
-export function startTraffic({ rate, productId, retryForMs = 0 }: TrafficOptions): Traffic {
+export function startTraffic({ rate, productId, ordersEvery = 5, retryForMs = 0 }: TrafficOptions): Traffic {
   const pending = new Set<Promise<void>>()
   let timer: NodeJS.Timeout
   const traffic: Traffic = {
     requests: 0,
     failures: [],
     orders: [],
+    lastFailureAt: 0,
     comeAgain: 0,
     async stop() {
       clearInterval(timer)
@@ -79,10 +87,13 @@ export function startTraffic({ rate, productId, retryForMs = 0 }: TrafficOptions
       '/api/orders?limit=5',
     ]
     const once = () =>
-      index % 5 === 0 ? attempt('POST', '/api/orders', order) : attempt('GET', reads[(index % 5) - 1]!, {})
+      index % ordersEvery === 0
+        ? attempt('POST', '/api/orders', order)
+        : attempt('GET', reads[index % reads.length]!, {})
     const deadline = Date.now() + retryForMs
     let failure = await once()
     while (failure && Date.now() < deadline) {
+      traffic.lastFailureAt = Date.now()
       await delay(pause)
       failure = await once()
     }
@@ -101,4 +112,26 @@ export function startTraffic({ rate, productId, retryForMs = 0 }: TrafficOptions
     }
   }, 10)
   return traffic
+}
+
+/** What the traffic was, in a line of the test's output. */
+export function report(t: { diagnostic(message: string): void }, { requests, failures, orders, comeAgain }: Traffic) {
+  t.diagnostic(
+    `${requests} requests, ${orders.length} orders, ${failures.length} failures; ${comeAgain} times the database was too slow`,
+  )
+}
+
+/**
+ * Each order that was answered 201 or 202 is there, once, and settled.
+ *
+ * @param supplied units of the product that were put in stock
+ */
+export async function assertKept(productId: string, supplied: number, { orders }: Traffic) {
+  assert.equal(new Set(orders).size, orders.length, 'one order per Idempotency-Key')
+  for (const id of orders) {
+    const { status } = await eventually(() => getJson(gateway, `/api/orders/${id}`))
+    assert.equal(status, 'CREATED', id)
+  }
+  const { quantity } = await getJson(gateway, `/api/inventory/${productId}`)
+  assert.equal(quantity, supplied - orders.length, 'the stock is what was not sold')
 }
