@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { before, describe, test } from 'node:test'
+import { before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { read } from '@hello/cluster/command'
 import { eventually } from '@hello/test-support/eventually'
@@ -27,14 +27,21 @@ before(async () => {
   const two = ['--set', 'replicas=2,autoscaling.minReplicas=2']
   const flags = ['--kube-context', context, '-n', 'shop', '--reuse-values', ...two, '--wait']
   for (const name of services) await read('helm', ['upgrade', name, chart, ...flags])
+})
+
+// Who was drained away does not come back by itself.
+beforeEach(async () => {
   await untilReady()
-  for (const name of services) {
-    const nodes = await kubectl(
-      ...['get', 'pods', '-l', `app.kubernetes.io/name=${name}`],
-      ...['-o', 'jsonpath={.items[*].spec.nodeName}'],
-    )
-    assert.equal(new Set(nodes.split(' ')).size, 2, `${name} is on ${nodes}`)
-  }
+  await kubectl('rollout', 'restart', ...services.map((name) => `deployment/${name}`))
+  await untilReady()
+  for (const name of services)
+    await eventually(async () => {
+      const nodes = await kubectl(
+        ...['get', 'pods', '-l', `app.kubernetes.io/name=${name}`],
+        ...['-o', 'jsonpath={.items[*].spec.nodeName}'],
+      )
+      assert.deepEqual(nodes.split(' ').sort(), workers, name)
+    })
 })
 
 async function underLoad(t: { diagnostic(message: string): void }, disturb: (traffic: Traffic) => Promise<void>) {
@@ -85,6 +92,7 @@ describe('three nodes under 50 orders a second', () => {
       })
       t.diagnostic(`known for dead after ${seconds(Date.now() - began)}`)
       await delay(20_000)
+      assert.ok(traffic.lastFailureAt > began, 'nobody had noticed')
       t.diagnostic(`the last order that was asked for again: after ${seconds(traffic.lastFailureAt - began)}`)
       assert.ok(Date.now() - traffic.lastFailureAt > 10_000, 'the shop has not recovered from it')
       await read('docker', ['start', node])

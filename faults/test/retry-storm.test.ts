@@ -31,7 +31,10 @@ test('repetitions outlive the orders that began them, and each order is made onc
   })
   after(() => order.close())
   await order.ready()
-  await inventory.inject({ method: 'PUT', url: '/inventory/product1', payload: { quantity: stock } })
+  await eventually(async () => {
+    const put = { method: 'PUT', url: '/inventory/product1', payload: { quantity: stock } } as const
+    assert.equal((await inventory.inject(put)).statusCode, 200)
+  })
 
   /** The sum of a metric of the order service's calls of the inventory. */
   async function ofInventory(metric: string) {
