@@ -102,24 +102,34 @@ spec:
     {{- toYaml . | nindent 4 }}
     {{- end }}
   {{- if ne .Values.kind "CronJob" }}
+  # Not the zone too: a node without one label of these would count for none of them.
   topologySpreadConstraints:
-    {{- range $key := list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
     - maxSkew: 1
-      topologyKey: {{ $key }}
+      topologyKey: kubernetes.io/hostname
       whenUnsatisfiable: ScheduleAnyway
       labelSelector:
         matchLabels:
-          {{- include "service.selectorLabels" $ | nindent 10 }}
+          {{- include "service.selectorLabels" . | nindent 10 }}
       matchLabelKeys: [pod-template-hash]
-    {{- end }}
   {{- end }}
   {{- with .Values.nodeSelector }}
   nodeSelector:
     {{- toYaml . | nindent 4 }}
   {{- end }}
-  {{- with .Values.affinity }}
+  {{- if .Values.affinity }}
   affinity:
-    {{- toYaml . | nindent 4 }}
+    {{- toYaml .Values.affinity | nindent 4 }}
+  {{- else if ne .Values.kind "CronJob" }}
+  affinity:
+    podAntiAffinity:
+      preferredDuringSchedulingIgnoredDuringExecution:
+        - weight: 100
+          podAffinityTerm:
+            topologyKey: topology.kubernetes.io/zone
+            labelSelector:
+              matchLabels:
+                {{- include "service.selectorLabels" . | nindent 16 }}
+            matchLabelKeys: [pod-template-hash]
   {{- end }}
   {{- with .Values.tolerations }}
   tolerations:
