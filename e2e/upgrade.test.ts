@@ -80,6 +80,10 @@ test('the last release and this one work on one database, and a key makes one or
     }
   }
   const buying = Array.from({ length: buyers }, keepBuying)
+  t.after(async () => {
+    open = false
+    await Promise.allSettled(buying)
+  })
   const untilHeld = () => {
     const before = purchases.length
     return eventually(() => purchases.length > before + enough || failures.length > 0)
