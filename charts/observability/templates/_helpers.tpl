@@ -26,6 +26,7 @@ app.kubernetes.io/part-of: shop
   "SEVERITY_WARNING" $rules.severities.warning
   "SEVERITY_INFO" $rules.severities.info
   "DATABASE_RELEASE" $rules.database
+  "LOKI_TENANT" $values.grafana.datasources.loki.tenant
   "GROUP_WAIT" $alertmanager.groupWait
   "GROUP_INTERVAL" $alertmanager.groupInterval
   "REPEAT_PAGES" $alertmanager.repeatInterval.pages

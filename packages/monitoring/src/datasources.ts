@@ -12,6 +12,7 @@ const loki = (names: Names) => ({
   url: names.loki.url,
   isDefault: false,
   jsonData: {
+    httpHeaderName1: 'X-Scope-OrgID',
     derivedFields: [
       {
         name: 'trace_id',
@@ -22,6 +23,8 @@ const loki = (names: Names) => ({
       },
     ],
   },
+  // No secret: where Grafana reads the values of headers.
+  secureJsonData: { httpHeaderValue1: names.loki.tenant },
 })
 
 const jaeger = (names: Names) => ({

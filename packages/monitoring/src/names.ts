@@ -6,6 +6,11 @@ interface Datasource {
   url: string
 }
 
+interface Loki extends Datasource {
+  /** Whose lines are asked for (`X-Scope-OrgID`); a Loki that knows no tenants takes no notice. */
+  tenant: string
+}
+
 /** What rules, their routes, dashboards and datasources call things, which differs from cluster to cluster. */
 export interface Names {
   /** Namespace of the shop, in series, log lines and routes. */
@@ -23,7 +28,7 @@ export interface Names {
   /** Address of Grafana. */
   grafana: string
   prometheus: Datasource
-  loki: Datasource
+  loki: Loki
   jaeger: Datasource
 }
 
@@ -37,7 +42,7 @@ export const ownNames: Names = {
   runbooks: 'https://github.com/hello-observability/hello-observability/blob/main/docs/en/runbooks',
   grafana: 'http://localhost:3000',
   prometheus: { uid: 'prometheus', url: 'http://localhost:9090' },
-  loki: { uid: 'loki', url: 'http://localhost:3100' },
+  loki: { uid: 'loki', url: 'http://localhost:3100', tenant: 'shop' },
   jaeger: { uid: 'jaeger', url: 'http://localhost:16686' },
 }
 
@@ -51,7 +56,7 @@ export const chartNames: Names = {
   runbooks: 'RUNBOOKS',
   grafana: 'GRAFANA',
   prometheus: { uid: 'PROMETHEUS_UID', url: 'PROMETHEUS_URL' },
-  loki: { uid: 'LOKI_UID', url: 'LOKI_URL' },
+  loki: { uid: 'LOKI_UID', url: 'LOKI_URL', tenant: 'LOKI_TENANT' },
   jaeger: { uid: 'JAEGER_UID', url: 'JAEGER_URL' },
 }
 
@@ -66,6 +71,7 @@ const listed = ({ severities, prometheus, loki, jaeger, ...names }: Names): stri
   names.runbooks,
   names.grafana,
   ...[prometheus, loki, jaeger].flatMap(({ uid, url }) => [uid, url]),
+  loki.tenant,
 ]
 
 /**

@@ -20,7 +20,7 @@ const elsewhere: Names = {
   runbooks: 'https://runbooks.example.com',
   grafana: 'https://grafana.example.com',
   prometheus: { uid: 'metrics', url: 'http://prometheus.example.com' },
-  loki: { uid: 'lines', url: 'http://loki.example.com' },
+  loki: { uid: 'lines', url: 'http://loki.example.com', tenant: 'store' },
   jaeger: { uid: 'traces', url: 'http://jaeger.example.com' },
 }
 
@@ -40,6 +40,7 @@ test('no word is left in a file that is filled', () => {
 test('the chart fills dashboards, datasources and rules as `filled` does', { skip: noHelm }, () => {
   const values = [
     ...settings,
+    `grafana.datasources.loki.tenant=${elsewhere.loki.tenant}`,
     `shopNamespace=${elsewhere.namespace}`,
     `rules.runbooksUrl=${elsewhere.runbooks}/`,
     `rules.grafanaUrl=${elsewhere.grafana}`,
