@@ -17,6 +17,16 @@ const definedIn = {
     'github.com/fluxcd/helm-controller@v1.4.0',
     'config/crd/bases/helm.toolkit.fluxcd.io_helmreleases.yaml',
   ],
+  Cluster: ['github.com/cloudnative-pg/cloudnative-pg@v1.30.0', 'config/crd/bases/postgresql.cnpg.io_clusters.yaml'],
+  Pooler: ['github.com/cloudnative-pg/cloudnative-pg@v1.30.0', 'config/crd/bases/postgresql.cnpg.io_poolers.yaml'],
+  ScheduledBackup: [
+    'github.com/cloudnative-pg/cloudnative-pg@v1.30.0',
+    'config/crd/bases/postgresql.cnpg.io_scheduledbackups.yaml',
+  ],
+  ObjectStore: [
+    'github.com/cloudnative-pg/plugin-barman-cloud@v0.13.0',
+    'config/crd/bases/barmancloud.cnpg.io_objectstores.yaml',
+  ],
 } as const
 type Kind = keyof typeof definedIn
 
@@ -54,8 +64,12 @@ function makeSchema(kind: Kind): boolean {
   const file = definitionOf(kind)
   if (!file) return false
   const { versions } = parse(readFileSync(file, 'utf8')).spec
-  for (const { name, schema } of versions)
-    writeFileSync(join(folder, `${kind.toLowerCase()}_${name}.json`), JSON.stringify(strict(schema.openAPIV3Schema)))
+  for (const { name, schema } of versions) {
+    const { properties, ...rest } = schema.openAPIV3Schema
+    // Every object has these three, whether its definition says so or not.
+    const whole = strict({ ...rest, properties: { apiVersion: {}, kind: {}, metadata: {}, ...properties } })
+    writeFileSync(join(folder, `${kind.toLowerCase()}_${name}.json`), JSON.stringify(whole))
+  }
   return true
 }
 

@@ -1,4 +1,5 @@
-# Makes or updates a role and a database for each name in DATABASES, and the exporter's role. Safe to repeat.
+# Makes or updates a role and a database for each name in DATABASES, and the exporter's role. The roles of DATABASES get ROLE_SETTINGS,
+# "name=value name=value". Safe to repeat.
 set -euo pipefail
 
 until pg_isready --quiet; do
@@ -37,6 +38,9 @@ SELECT format('CREATE DATABASE %I OWNER %I', :'role', :'role')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'role') \gexec
 REVOKE CONNECT, TEMPORARY ON DATABASE :"role" FROM PUBLIC;
 SQL
+    for setting in $ROLE_SETTINGS; do
+      echo "ALTER ROLE :\"role\" SET ${setting%%=*} = '${setting#*=}';"
+    done
   } | run "$database"
   echo "$database: database and role are there"
 done

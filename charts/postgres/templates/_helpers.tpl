@@ -27,6 +27,12 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{ ternary .Values.externalDatabase.host .Release.Name .Values.externalDatabase.enabled }}
 {{- end }}
 
+{{- /* What the services connect to. */ -}}
+{{- define "postgres.clientHost" -}}
+{{- $external := .Values.externalDatabase -}}
+{{ and $external.enabled $external.pooler.host | default (include "postgres.host" .) }}
+{{- end }}
+
 {{- define "postgres.port" -}}
 {{ ternary .Values.externalDatabase.port 5432 .Values.externalDatabase.enabled }}
 {{- end }}
