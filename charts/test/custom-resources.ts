@@ -27,6 +27,7 @@ const definedIn = {
     'github.com/cloudnative-pg/plugin-barman-cloud@v0.13.0',
     'config/crd/bases/barmancloud.cnpg.io_objectstores.yaml',
   ],
+  ClusterImagePolicy: ['github.com/sigstore/policy-controller@v0.13.0', 'config/300-clusterimagepolicy.yaml'],
 } as const
 type Kind = keyof typeof definedIn
 
