@@ -3,7 +3,7 @@ import { states as allStates, type State } from '@hello/monitoring/panels'
 import type { DocumentQuery } from './document-queries.ts'
 
 /** States that only a cluster has; e2e/cluster/dashboards.test.ts runs what they fill. */
-export const clusterStates = new Set<PanelQuery['filledBy']>(['kubernetes'])
+export const clusterStates = new Set<PanelQuery['filledBy']>(['kubernetes', 'collector', 'browser'])
 
 /** What only a shop with a healer has; e2e/panels/healer.ts brings it about. */
 export const healerStates = new Set<PanelQuery['filledBy']>(['healer'])
@@ -14,6 +14,7 @@ export const outageStates = new Set<PanelQuery['filledBy']>(['alert', 'error'])
 /** What has to be there before a query of a page has an answer of which no comment tells, by what stands in it; the first that fits. */
 const states: [pattern: RegExp, state: State][] = [
   [/\b(kube|container|kubelet)_/, 'kubernetes'],
+  [/\botelcol_/, 'collector'],
   [/\bshop_healer_/, 'healer'],
   [/error_type=~"5|http_client_retries_total/, 'error'],
 ]
@@ -30,6 +31,7 @@ export const faultOf = ({ filledBy }: DocumentQuery): string | undefined => /^fa
 /** Queries of runbooks that have no answer in a cluster that is well, by what stands in them, and when they have one; that they run is held. */
 const rarelyFilled: [pattern: RegExp, when: string][] = [
   [/(>|>=|==|<) [\d.e]+$/, 'something is wrong, which they name'],
+  [/\botelcol_/, 'there is a Collector, and it drops something'],
   [/kube_job_failed|kube_cronjob_status_last_successful_time/, 'a backup has run'],
   [/kube_pod_container_status_last_terminated_reason/, 'a container has ended'],
   [/kubelet_volume_stats_/, 'the volumes are of a driver that tells their size, as that of kind does not'],

@@ -136,6 +136,14 @@ export const objectives = {
     /** A service writes a line or two for a request. */
     burst: { lines: 3000, perRequest: 10, window: '5m', for: '2m' },
   },
+  collector: {
+    /** Share of the spans that it refuses, of which some may be lost: a service tries again for seconds only. */
+    refused: { share: 0.01, window: '5m', for: '5m' },
+    /** Anything. */
+    lost: { window: '5m', for: '1m' },
+    /** Share of the queue, from which on there is as little time left as has passed. */
+    queue: { share: 0.5, for: '2m' },
+  },
   /** They are taken daily: a day and two hours. */
   backup: { seconds: 93_600 },
   /** Share of the fewest orders in any window of the usual time, at each step of it, which are so many at least. */

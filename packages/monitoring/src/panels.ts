@@ -9,6 +9,8 @@ export const states = {
   kubernetes: 'a cluster, whose state kube-state-metrics, cAdvisor and node-exporter tell',
   exporter: "PostgreSQL's exporter",
   stack: 'Loki, Promtail, Jaeger and Alertmanager are scraped themselves',
+  collector: 'an OpenTelemetry Collector, as make up STACK=modern installs it',
+  browser: 'such a Collector, and a person who uses the page',
   loadTest: 'a load test that writes its figures to Prometheus',
   alert: 'an alert that fires',
   error: 'a request that failed',

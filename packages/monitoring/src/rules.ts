@@ -3,6 +3,7 @@ import { backupAlerts } from './alerts/backup.ts'
 import { burnAlerts } from './alerts/burn.ts'
 import { businessAlerts } from './alerts/business.ts'
 import { causeAlerts } from './alerts/causes.ts'
+import { collectorAlerts } from './alerts/collector.ts'
 import { correlationAlerts } from './alerts/correlation.ts'
 import { databaseAlerts } from './alerts/database.ts'
 import { edgeAlerts } from './alerts/edge.ts'
@@ -38,6 +39,7 @@ export function ruleFiles(names: Names, own: Objectives = objectives): Record<st
         { name: 'shop-targets', rules: targetAlerts(names, own) },
         { name: 'shop-correlation', rules: correlationAlerts(names, own) },
         { name: 'shop-logs', rules: logAlerts(names, own) },
+        { name: 'shop-collector', rules: collectorAlerts(names, own) },
         { name: 'shop-backup', rules: backupAlerts(names, own) },
         { name: 'shop-business', rules: [...businessAlerts(names, own), ...salesAlerts(names, own)] },
       ],

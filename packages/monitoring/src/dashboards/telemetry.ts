@@ -1,7 +1,7 @@
 import { dashboard } from '../dashboard.ts'
 import { logs, ofSeries, runbook } from '../links.ts'
 import { objectives } from '../objectives.ts'
-import { badFrom, logRate, timeSeries, type Unit } from '../panels.ts'
+import { badFrom, logRate, type Query, timeSeries, type Unit } from '../panels.ts'
 import { requestRate, selector } from '../queries.ts'
 import { entryService, innerServices } from '../shared-names.ts'
 
@@ -32,6 +32,26 @@ const ofStack = (title: string, description: string, unit: Unit, expr: string, b
     links: [runbook('ShopDeadMansSwitch')],
     ...(filledBy && { filledBy }),
   })
+
+/** Of every OpenTelemetry Collector, whatever namespace it is in. */
+const ofCollector = (
+  title: string,
+  description: string,
+  unit: Unit,
+  queries: Query[],
+  { see, from, filledBy = 'collector' }: { see: string; from?: number; filledBy?: 'collector' | 'browser' },
+) =>
+  timeSeries({
+    title,
+    description,
+    unit,
+    queries,
+    links: [runbook(see)],
+    filledBy,
+    ...(from !== undefined && { colours: badFrom(from) }),
+  })
+
+const perSecond = (by: string, metric: string) => `sum by (${by}) (rate(${metric}{}[${range}]))`
 
 const received = (metric: string) => `sum by (app) (rate(${metric}${own(`app=~"${innerServices}"`)}[${range}]))`
 const told = `process_clock_seconds${own()}`
@@ -138,6 +158,58 @@ export const telemetry = dashboard('telemetry', 'Whether metrics, log lines and 
     ],
   },
   {
+    title: 'OpenTelemetry Collector',
+    height: 8,
+    panels: [
+      ofCollector(
+        'Spans that Collectors take and refuse',
+        'A second, by what they came to. What is refused is tried again by who sent it, for a while.',
+        'ops',
+        [
+          { expr: perSecond('job', 'otelcol_receiver_accepted_spans'), legend: '{{job}} takes' },
+          { expr: perSecond('job', 'otelcol_receiver_refused_spans'), legend: '{{job}} refuses' },
+        ],
+        { see: 'ShopCollectorRefuses' },
+      ),
+      ofCollector(
+        'Traces kept and let go',
+        'A second, of those that are decided, ten seconds after their first span.',
+        'ops',
+        [
+          {
+            expr: perSecond('sampled', 'otelcol_processor_tail_sampling_global_count_traces_sampled'),
+            legend: 'kept: {{sampled}}',
+          },
+        ],
+        { see: 'ShopCollectorLosesData' },
+      ),
+      ofCollector(
+        'Queues of Collectors',
+        'Share that is full; what does not fit is dropped.',
+        'percentunit',
+        [
+          {
+            expr: 'max by (job, exporter) (otelcol_exporter_queue_size{} / otelcol_exporter_queue_capacity{})',
+            legend: '{{job}} {{exporter}}',
+          },
+        ],
+        { see: 'ShopCollectorQueueFills', from: objectives.collector.queue.share },
+      ),
+      ofCollector(
+        'Browsers that wait',
+        'Share of what a person did for which the browser waited longer than a second: counted from its spans before any is let go, for nobody scrapes a browser.',
+        'percentunit',
+        [
+          {
+            expr: `1 - sum by (span_name) (rate(browser_duration_seconds_bucket{span_kind="SPAN_KIND_INTERNAL", le=~"1|1.0"}[${range}])) / sum by (span_name) (rate(browser_duration_seconds_count{span_kind="SPAN_KIND_INTERNAL"}[${range}]))`,
+            legend: '{{span_name}}',
+          },
+        ],
+        { see: 'ShopSpansLost', filledBy: 'browser' },
+      ),
+    ],
+  },
+  {
     title: 'Stack',
     height: 8,
     panels: [
@@ -169,7 +241,7 @@ export const telemetry = dashboard('telemetry', 'Whether metrics, log lines and 
         'Memory of the stack',
         'Resident, by program.',
         'bytes',
-        'sum by (job) (process_resident_memory_bytes{job=~".*(prometheus|alertmanager|loki|promtail|jaeger).*"})',
+        'sum by (job) (process_resident_memory_bytes{job=~".*(prometheus|alertmanager|loki|promtail|jaeger).*"}) or sum by (job) (otelcol_process_memory_rss{})',
         '{{job}}',
         'stack',
       ),

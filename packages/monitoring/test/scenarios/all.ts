@@ -5,6 +5,7 @@ import { burnScenarios } from './burn.ts'
 import { businessScenarios } from './business.ts'
 import { causeScenarios } from './causes.ts'
 import { checkpointScenarios } from './checkpoints.ts'
+import { collectorScenarios } from './collector.ts'
 import { correlationScenarios } from './correlation.ts'
 import { databaseScenarios } from './database.ts'
 import { edgeScenarios } from './edge.ts'
@@ -36,6 +37,7 @@ const written: Scenario[] = [
   ...kubernetesScenarios,
   ...volumeScenarios,
   ...targetScenarios,
+  ...collectorScenarios,
   ...correlationScenarios,
   ...logScenarios,
   ...backupScenarios,
