@@ -65,8 +65,8 @@ tools: install ## Fetch kind, kubectl, helm, skaffold and k6 into .tools where t
 	@node cluster/src/tools.ts $(if $(STACK),--stack)
 
 .PHONY: up
-up: install ## Create the cluster with the observability stack, and the shop on it
-	@node cluster/src/up.ts --cluster $(CLUSTER)
+up: install ## Create the cluster with the observability stack, and the shop on it (STACK=modern: Loki 3, Jaeger v2, OpenTelemetry Collector)
+	@node cluster/src/up.ts --cluster $(CLUSTER) $(if $(STACK),--stack $(STACK))
 
 .PHONY: down
 down: ## Delete the cluster and all that is in it
@@ -117,8 +117,8 @@ load-test: install ## Put load on the shop and judge it (PROFILE=smoke, load, st
 	@node k6/run.ts $(PROFILE) $(if $(PORT_OFFSET),--port-offset $(PORT_OFFSET)) $(if $(IN_CLUSTER),--in-cluster --cluster $(CLUSTER))
 
 .PHONY: e2e
-e2e: install ## Prove all of it on a cluster of its own
-	@node e2e/cluster/run-on-cluster.ts
+e2e: install ## Prove all of it on a cluster of its own (STACK=modern: with the modern stack)
+	@node e2e/cluster/run-on-cluster.ts $(if $(STACK),--stack $(STACK))
 
 .PHONY: test-nodes
 test-nodes: install ## Upgrade from the last release, drain and kill the nodes of a cluster of three, under load

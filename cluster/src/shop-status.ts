@@ -7,8 +7,15 @@ import { checkGrafana, checkTargets } from './signal-checks.ts'
 import { untilStuck } from './stuck-pods.ts'
 import { paint, table } from './terminal.ts'
 
-/** The shop's, and those of the stack with its operators. */
-const namespaces = [...new Set(['shop', ...upstreamCharts.map(({ namespace }) => namespace)])]
+/** The shop's, and those of either stack with its operators. */
+const namespaces = [
+  ...new Set([
+    'shop',
+    ...Object.values(upstreamCharts)
+      .flat()
+      .map(({ namespace }) => namespace),
+  ]),
+]
 
 export interface Status {
   /** Whether every pod is ready, every address answers, and Prometheus and Grafana have what they show. */

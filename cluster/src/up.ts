@@ -1,19 +1,21 @@
+import { parseArgs } from 'node:util'
 import { addresses } from './addresses.ts'
-import { installStack } from './charts.ts'
+import { installedStack, installStack, type Stack, stacks } from './charts.ts'
 import { checkCluster } from './cluster-checks.ts'
-import { readClusterOption } from './cluster-option.ts'
 import { run } from './command.ts'
 import { deployShop } from './deploy.ts'
 import { examine, report } from './doctor.ts'
-import { clusterState, createCluster } from './kind-cluster.ts'
+import { clusterState, createCluster, kindConfig } from './kind-cluster.ts'
 import { untilWell } from './shop-status.ts'
 import { failSteps, runStep, type Step } from './step.ts'
 import { paint, table } from './terminal.ts'
 
-const usage = `Usage: make up   or   node cluster/src/up.ts [--cluster NAME]
+const usage = `Usage: make up   or   node cluster/src/up.ts [--cluster NAME] [--stack classic|modern]
 
 Creates the kind cluster, installs the observability stack, builds the images and deploys the shop. Each step is skipped or
 repeated without harm, so a second \`make up\` brings everything to what the checkout says.
+
+  --stack   classic, or modern with Loki 3, Jaeger v2 and the OpenTelemetry Collector (docs/en/kubernetes.md); without it, the one that is there
 `
 
 async function clusterStep(name: string): Promise<Step> {
@@ -43,9 +45,29 @@ async function clusterStep(name: string): Promise<Step> {
   }
 }
 
+/** The stack to install, or why not: a cluster holds one. */
+async function chooseStack(context: string, wanted: string | undefined): Promise<Stack | Error> {
+  const chosen = stacks.find((stack) => stack === wanted)
+  if (wanted !== undefined && !chosen) return new Error(`No such stack: ${wanted}. There are ${stacks.join(' and ')}.`)
+  const installed = await installedStack(context)
+  if (installed && chosen && installed !== chosen)
+    return new Error(`The cluster has the ${installed} stack. make down, and make up again for the other.`)
+  return chosen ?? installed ?? 'classic'
+}
+
 async function main(): Promise<number> {
-  const cluster = readClusterOption(usage)
-  if (!cluster) return 0
+  const { values } = parseArgs({
+    options: {
+      cluster: { type: 'string', default: kindConfig.name },
+      stack: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(usage)
+    return 0
+  }
+  const { cluster } = values
   const context = `kind-${cluster}`
   const started = Date.now()
 
@@ -59,8 +81,13 @@ async function main(): Promise<number> {
     process.stdout.write(`${report(broken)}\n`)
     return 1
   }
+  const stack = await chooseStack(context, values.stack)
+  if (stack instanceof Error) {
+    process.stderr.write(`${stack.message}\n`)
+    return 1
+  }
   const code = await failSteps(async () => {
-    await installStack(context)
+    await installStack(context, stack)
     await deployShop(cluster)
   })
   if (code !== 0) return code

@@ -36,7 +36,8 @@ test('a chart is downloaded once; a second make up asks nobody for it', { skip }
   await new Promise((resolve) => server.once('listening', resolve))
   t.after(() => server.close())
   const repository = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const chart = { name: 'cert-manager', namespace: 'cert-manager', repository, version }
+  const values = 'observability-values/cert-manager.yaml'
+  const chart = { name: 'cert-manager', values, namespace: 'cert-manager', repository, version }
 
   const [pull, ...upgrade] = installUpstream('kind-none', chart, cache).commands
   const { code, output } = await run(pull![0], pull!.slice(1))

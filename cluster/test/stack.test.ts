@@ -6,36 +6,40 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { services } from '@hello/shop/services'
 import { parse, parseAllDocuments, stringify } from 'yaml'
-import { upstreamCharts } from '../src/charts.ts'
+import { stacks, upstreamCharts } from '../src/charts.ts'
 import { portMappings } from '../src/kind-cluster.ts'
 import { skaffoldConfig } from '../src/skaffold.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-/** Those of the demo's stack; the folders beside them are of others. */
-const stackFiles = readdirSync(join(root, 'observability-values')).filter((file) => file.endsWith('.yaml'))
 
 test('every upstream chart is pinned and has its values, and every values file a chart', () => {
-  for (const { name, version } of upstreamCharts) {
+  const charts = stacks.flatMap((stack) => upstreamCharts[stack])
+  for (const { name, version, values } of charts) {
     assert.match(version, /^v?\d+\.\d+\.\d+$/, name)
-    assert.ok(existsSync(join(root, `observability-values/${name}.yaml`)), name)
+    assert.ok(existsSync(join(root, values)), values)
   }
-  const named = [...upstreamCharts.map(({ name }) => `${name}.yaml`), 'charts.yaml'].sort()
-  assert.deepEqual(stackFiles.sort(), named)
+  const own = ['charts.yaml', 'modern/charts.yaml', 'modern/observability.yaml']
+  const named = [...charts.map(({ values }) => values.slice('observability-values/'.length)), ...own]
+  const files = readdirSync(join(root, 'observability-values'), { recursive: true, encoding: 'utf8' })
+  // Those for production: charts/test/production.test.ts.
+  const ofStacks = files.filter((file) => file.endsWith('.yaml') && !file.startsWith('production/'))
+  assert.deepEqual(ofStacks.sort(), [...new Set(named)].sort())
 })
 
-test('behind every mapped port of the cluster is exactly one NodePort', () => {
-  const values = [
-    ...readdirSync(join(root, 'cluster/values')).map((file) => `cluster/values/${file}`),
-    'charts/observability/values.yaml',
-    ...stackFiles.map((file) => `observability-values/${file}`),
-  ]
-  const nodePorts = values.flatMap((file) =>
-    [...read(file).matchAll(/nodePort: (\d+)/g)].map(([, port]) => Number(port)),
-  )
-  assert.deepEqual(nodePorts.sort(), portMappings.map(({ containerPort }) => containerPort).sort())
-  for (const { listenAddress } of portMappings) assert.equal(listenAddress, '127.0.0.1')
-})
+for (const stack of stacks)
+  test(`behind every mapped port of the cluster is exactly one NodePort, with the ${stack} stack`, () => {
+    const values = [
+      ...readdirSync(join(root, 'cluster/values')).map((file) => `cluster/values/${file}`),
+      ...(stack === 'classic' ? ['charts/observability/values.yaml'] : []), // its Jaeger
+      ...upstreamCharts[stack].map((chart) => chart.values),
+    ]
+    const nodePorts = values.flatMap((file) =>
+      [...read(file).matchAll(/nodePort: (\d+)/g)].map(([, port]) => Number(port)),
+    )
+    assert.deepEqual(nodePorts.sort(), portMappings.map(({ containerPort }) => containerPort).sort())
+    for (const { listenAddress } of portMappings) assert.equal(listenAddress, '127.0.0.1')
+  })
 
 test('skaffold.yaml is what the list of services makes of it', () => {
   assert.equal(read('skaffold.yaml'), skaffoldConfig(), 'make skaffold-config writes it anew')

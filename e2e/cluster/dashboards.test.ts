@@ -7,13 +7,14 @@ import { resultsOf } from '../lib/panel-results.ts'
 import { shopClient } from '../lib/shop-client.ts'
 import { runbookQueries } from '../panels/document-queries.ts'
 import { clusterStates, emptyWhenWell, stateOf } from '../panels/filled-by.ts'
-import { frontend, gateway, jaeger, kubectl, loki, prometheus, services } from './shop-cluster.ts'
+import { frontend, gateway, jaeger, kubectl, loki, prometheus, services, stack } from './shop-cluster.ts'
 import { startTraffic } from './traffic.ts'
 
 const { stockProduct } = shopClient(gateway)
 
 /** Only after something went wrong, or while something else runs, has such a panel anything to show; that its query runs is still checked. */
-const mayBeEmpty = new Set<PanelQuery['filledBy']>(['error', 'alert', 'fault', 'healer', 'loadTest'])
+const mayBeEmpty = new Set<PanelQuery['filledBy']>(['error', 'alert', 'fault', 'healer', 'loadTest', 'browser'])
+if (stack === 'classic') mayBeEmpty.add('collector')
 
 const backends = { prometheus, loki, jaeger }
 const queries = panelQueries(ownNames)

@@ -3,19 +3,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { installStack } from '@hello/cluster/charts'
+import { installStack, stacks } from '@hello/cluster/charts'
 import { read, run } from '@hello/cluster/command'
 import { buildImages, deployShop, loadImages } from '@hello/cluster/deploy'
 import { clusterState, createCluster, portMappings } from '@hello/cluster/kind-cluster'
 import { failSteps, runStep } from '@hello/cluster/step'
 
-const help = `Usage: make e2e   or   node e2e/cluster/run-on-cluster.ts [--keep] [--cluster NAME] [TEST-FILE...]
+const help = `Usage: make e2e   or   node e2e/cluster/run-on-cluster.ts [--keep] [--cluster NAME] [--stack classic|modern] [TEST-FILE...]
 
 Creates a kind cluster of its own on free ports, installs the observability stack and the shop, runs the tests against it and
 deletes it. Ends at once, with 0, where the programs that it needs are missing.
 
   --cluster   its name (default: hello-e2e)
   --workers   nodes beside the first, for the tests of e2e/nodes (default: 0)
+  --stack     what the shop stands on (default: classic)
   --keep      use the one that runs, and leave it there: kind delete cluster --name hello-e2e
   TEST-FILE   default: everything below
 `
@@ -54,11 +55,14 @@ const { values, positionals } = parseArgs({
   options: {
     cluster: { type: 'string', default: 'hello-e2e' },
     workers: { type: 'string', default: '0' },
+    stack: { type: 'string', default: 'classic' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
 const { cluster } = values
+const stack = stacks.find((name) => name === values.stack)
+if (!stack) throw new Error(`No such stack: ${values.stack}. There are ${stacks.join(' and ')}.`)
 const context = `kind-${cluster}`
 
 /** kind-config.yaml on whichever ports are free, so that a shop may run beside it, with the nodes that were asked for. */
@@ -101,7 +105,7 @@ async function buildAndLoadImages() {
 
 async function install(folder: string) {
   await useOrCreateCluster(folder)
-  await Promise.all([installStack(context), buildAndLoadImages()])
+  await Promise.all([installStack(context, stack!), buildAndLoadImages()])
   await deployShop(cluster)
 }
 
@@ -142,6 +146,7 @@ async function main(): Promise<number> {
     const gateway = await addressOf(8080)
     const code = await runTests(positionals.length > 0 ? positionals.map((file) => [file]) : testFiles, {
       CLUSTER: cluster,
+      STACK: stack!,
       EVENTUALLY_SECONDS: String(limits.waitSeconds),
       CHARTS_TEST_CONTEXT: context,
       GATEWAY_URL: gateway,

@@ -1,3 +1,4 @@
+import type { Stack } from '@hello/cluster/charts'
 import { read } from '@hello/cluster/command'
 import { services as all } from '@hello/shop/services'
 import { getJson } from '../lib/get-json.ts'
@@ -10,6 +11,7 @@ function setting(name: string): string {
 }
 
 export const cluster = setting('CLUSTER')
+export const stack = setting('STACK') as Stack
 export const context = `kind-${cluster}`
 export const gateway = setting('GATEWAY_URL')
 export const frontend = setting('FRONTEND_URL')

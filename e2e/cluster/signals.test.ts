@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import type { Stack } from '@hello/cluster/charts'
 import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
 import { shopClient } from '../lib/shop-client.ts'
 import { services as topology } from '../telemetry/topology.ts'
-import { alertmanager, frontend, jaeger, loki, prometheus, services } from './shop-cluster.ts'
+import { alertmanager, frontend, jaeger, loki, prometheus, services, stack } from './shop-cluster.ts'
 
 const { order, stockProduct } = shopClient(frontend)
+
+/** What scrapes the part of the stack in which the two differ. */
+const stackJobs: Record<Stack, string[]> = {
+  classic: ['jaeger-collector'],
+  modern: ['jaeger', 'opentelemetry-collector', 'opentelemetry-collector-gateway'],
+}
 
 const minuteAgo = () => String(BigInt(Date.now() - 600_000) * 1_000_000n)
 
@@ -26,7 +33,7 @@ test('every target of every monitor is up', () =>
       .map(({ scrapePool, lastError }) => `${scrapePool}: ${lastError}`)
     assert.deepEqual(down, [])
     const names = new Set(targets.map(({ labels }) => labels.job))
-    for (const expected of [...services, 'postgres-exporter', 'jaeger-collector'])
+    for (const expected of [...services, 'postgres-exporter', ...stackJobs[stack]])
       assert.ok(names.has(expected), `no target ${expected}`)
   }))
 
