@@ -202,6 +202,10 @@ test-healer: frontend/dist/index.html ## Let the healer end every fault that it 
 faults-report: frontend/dist/index.html ## The same with the rules as shipped, for hours, into docs/faults-report.md (BESIDE=4 shops at a time; FAULT=table-lock for one)
 	@node e2e/faults/report.ts $(if $(BESIDE),--beside $(BESIDE)) $(FAULT)
 
+.PHONY: test-collector
+test-collector: install ## Count which traces the OpenTelemetry Collector keeps, and what it does without a backend, memory or life (make tools STACK=1)
+	node --test e2e/collector/gateway.test.ts e2e/collector/agent.test.ts
+
 .PHONY: test-chaos
 test-chaos: install ## Kill and freeze processes under load and count the orders
 	node --test --test-concurrency=1 'e2e/chaos/*.test.ts'

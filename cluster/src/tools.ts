@@ -12,7 +12,7 @@ const usage = `Usage: make tools   or   node cluster/src/tools.ts [--stack] [--d
 Downloads kind, kubectl, helm, skaffold and k6, or with --stack the programs of make local STACK=1, or those named: each only
 where none recent enough is on PATH, and checked against its publisher's SHA-256. Versions and addresses: cluster/tools.yaml.
 
-  --stack       Prometheus, promtool, Alertmanager, Loki, Promtail, Jaeger, Grafana and two exporters
+  --stack       Prometheus, promtool, Alertmanager, Loki, Promtail, Jaeger, Grafana, two exporters and the OpenTelemetry Collector
   --directory   where to put them (default: .tools, which the Makefile has on PATH)
   --mirror      an address that serves the same files as <mirror>/<host>/<path> (or the environment's TOOLS_MIRROR)
   --force       download also what is there
