@@ -133,6 +133,14 @@ function secretsIn(value: unknown): string[] {
   })
 }
 
+test('spans go to the Jaeger of this profile', needs('helm'), async () => {
+  const { stdout } = await render({ release: 'observability', chart: 'observability', values: [own] })
+  const otlp = objectsIn(stdout).find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'otlp')!
+  assert.equal(otlp.spec.externalName, `${values('jaeger').fullnameOverride}.observability.svc.cluster.local`)
+  const { telemetry } = parse(readFileSync(join(charts, 'service/values.yaml'), 'utf8'))
+  assert.equal(new URL(telemetry.otlpEndpoint).hostname, `otlp.${otlp.metadata.namespace}`)
+})
+
 test('every Secret that has to be made is in docs/en/production-stack.md, and no other', () => {
   const page = readFileSync(join(charts, '../docs/en/production-stack.md'), 'utf8')
   const told = Array.from(page.matchAll(/create secret generic ([\w-]+)/g), ([, name]) => name!)
