@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { run } from './command.ts'
@@ -69,7 +69,7 @@ export function installUpstream(context: string, chart: UpstreamChart, folder = 
     ['helm', 'pull', name, '--repo', repository, '--version', version, '--destination', folder],
   ]
   return {
-    title: `Install ${release} ${version}`,
+    title: `Install ${basename(values, '.yaml')} ${version}`,
     commands: [
       ...(existsSync(archive) ? [] : pull),
       [...upgrade(context, release, namespace), archive, '--values', fileURLToPath(new URL(values, root))],

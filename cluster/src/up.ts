@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { addresses } from './addresses.ts'
-import { installedStack, installStack, type Stack, stacks } from './charts.ts'
+import { installedStack, installStack, stacks } from './charts.ts'
 import { checkCluster } from './cluster-checks.ts'
 import { run } from './command.ts'
 import { deployShop } from './deploy.ts'
@@ -45,14 +45,9 @@ async function clusterStep(name: string): Promise<Step> {
   }
 }
 
-/** The stack to install, or why not: a cluster holds one. */
-async function chooseStack(context: string, wanted: string | undefined): Promise<Stack | Error> {
-  const chosen = stacks.find((stack) => stack === wanted)
-  if (wanted !== undefined && !chosen) return new Error(`No such stack: ${wanted}. There are ${stacks.join(' and ')}.`)
-  const installed = await installedStack(context)
-  if (installed && chosen && installed !== chosen)
-    return new Error(`The cluster has the ${installed} stack. make down, and make up again for the other.`)
-  return chosen ?? installed ?? 'classic'
+function refuse(reason: string): number {
+  process.stderr.write(`${reason}\n`)
+  return 1
 }
 
 async function main(): Promise<number> {
@@ -68,6 +63,8 @@ async function main(): Promise<number> {
     return 0
   }
   const { cluster } = values
+  const wanted = stacks.find((stack) => stack === values.stack)
+  if (values.stack && !wanted) return refuse(`No such stack: ${values.stack}. There are ${stacks.join(' and ')}.`)
   const context = `kind-${cluster}`
   const started = Date.now()
 
@@ -81,13 +78,11 @@ async function main(): Promise<number> {
     process.stdout.write(`${report(broken)}\n`)
     return 1
   }
-  const stack = await chooseStack(context, values.stack)
-  if (stack instanceof Error) {
-    process.stderr.write(`${stack.message}\n`)
-    return 1
-  }
+  const installed = await installedStack(context)
+  if (installed && wanted && installed !== wanted)
+    return refuse(`The cluster has the ${installed} stack. make down, and make up again for the other.`)
   const code = await failSteps(async () => {
-    await installStack(context, stack)
+    await installStack(context, wanted ?? installed ?? 'classic')
     await deployShop(cluster)
   })
   if (code !== 0) return code
