@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { parse, parseAllDocuments } from 'yaml'
 import { assertValid } from './kubeconform.ts'
-import { charts, needs, run } from './programs.ts'
+import { charts, needs } from './programs.ts'
 import { defaultValues, isMap, production, productionCharts, renderedCharts } from './upstream-charts.ts'
 
 // Before any test is told of: those that are known would else be all, and end.
@@ -148,33 +148,30 @@ describe('what the charts make of their values', { skip: rendered.length === 0 &
       }
   })
 
-  /** A key of a ConfigMap that a chart makes, as a file; none where there is no such chart. */
-  function configFile(chart: string, key: string): string | undefined {
-    const objects = parseAllDocuments(rendered.find(({ name }) => name === chart)?.text ?? '').map((document) =>
-      document.toJS(),
-    )
-    const config = objects.find((object) => object?.kind === 'ConfigMap' && object.data[key])
-    if (!config) return undefined
-    const file = join(folder, `${chart}.yaml`)
-    writeFileSync(file, config.data[key].replaceAll('/var/lib/otelcol', folder))
-    return file
-  }
-
-  test('is a configuration that Loki takes', onPath('loki'), async (t) => {
-    const file = configFile('loki', 'config.yaml')
-    if (!file) return t.skip('the chart is not there')
-    const { status, stdout, stderr } = await run('loki', [`-config.file=${file}`, '-verify-config'])
-    assert.equal(status, 0, stdout + stderr)
-  })
-
-  test('is a configuration that the Collector takes', onPath('otelcol-contrib'), async (t) => {
-    const file = configFile('opentelemetry-collector', 'relay')
-    if (!file) return t.skip('the chart is not there')
-    const nodes = { MY_POD_IP: '127.0.0.1', OTEL_K8S_NODE_NAME: 'node', K8S_NODE_NAME: 'node' }
-    const { status, stderr } = spawnSync('otelcol-contrib', ['validate', `--config=${file}`], {
-      encoding: 'utf8',
-      env: { ...process.env, ...nodes },
+  /** A configuration that a chart makes: the chart, the key in its ConfigMap, and the command that says whether it is taken. */
+  const configurations: [chart: string, key: string, program: string, ...args: string[]][] = [
+    ['loki', 'config.yaml', 'loki', '-verify-config', '-config.file'],
+    ['opentelemetry-collector', 'relay', 'otelcol-contrib', 'validate', '--config'],
+    ['jaeger', 'user-config.yaml', 'jaeger', 'validate', '--config'],
+  ]
+  for (const [chart, key, program, ...args] of configurations)
+    test(`is a configuration that ${program} takes`, onPath(program), (t) => {
+      const text = rendered.find(({ name }) => name === chart)?.text
+      if (!text) return t.skip('the chart cannot be had')
+      const objects = parseAllDocuments(text).map((document) => document.toJS())
+      const { data } = objects.find((object) => object?.kind === 'ConfigMap' && object.data[key])
+      const file = join(folder, `${chart}.yaml`)
+      writeFileSync(file, data[key].replaceAll('/var/lib/otelcol', folder))
+      const inPod = {
+        MY_POD_IP: '127.0.0.1',
+        K8S_NODE_NAME: 'node',
+        OTEL_K8S_NODE_NAME: 'node',
+        OPENSEARCH_PASSWORD: 'secret',
+      }
+      const { status, stdout, stderr } = spawnSync(program, [...args, file], {
+        encoding: 'utf8',
+        env: { ...process.env, ...inPod },
+      })
+      assert.equal(status, 0, stdout + stderr)
     })
-    assert.equal(status, 0, stderr)
-  })
 })
