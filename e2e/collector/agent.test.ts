@@ -138,6 +138,12 @@ describe('the agent', { skip, concurrency: true }, () => {
     )
     const [stream] = await streams(`{app="order", level="error"} | trace_id="${traceId}"`)
     assert.equal(stream!.span_id, 'b7ad6b7169203331')
+    for (const one of await streams('{namespace="shop"}'))
+      assert.deepEqual(
+        Object.keys(one).filter((name) => /^(line|log|time)/.test(name)),
+        [],
+        'what was taken apart is kept a second time',
+      )
     assert.deepEqual(
       (await node.lines('{namespace="shop"}')).toSorted(),
       [
