@@ -10,7 +10,7 @@ import { anHonestClientSeesNothing, servers } from './shop-under-attack.ts'
 
 const { call, order, stock, stockProduct } = shopClient(gateway)
 
-anHonestClientSeesNothing()
+anHonestClientSeesNothing({ nobodyWaits: true })
 
 /** Sends a request and goes away after so many milliseconds, by FIN or by RST. */
 async function abandon(url: string, bytes: string, after: number, abruptly: boolean) {
