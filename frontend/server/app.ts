@@ -37,7 +37,8 @@ export async function buildApp(config: FrontendConfig, bundle: URL = builtBundle
   await app.register(edgePlugin)
   await app.register(faultsPlugin, { service: 'frontend', file: config.FAULTS_FILE })
   await app.register(securityHeadersPlugin)
-  const signIn = config.OIDC_ISSUER ? (await import('./sign-in/open-sign-in.ts')).openSignIn(config) : undefined
+  const { OIDC_ISSUER } = config
+  const signIn = OIDC_ISSUER ? (await import('./sign-in/open-sign-in.ts')).openSignIn(OIDC_ISSUER, config) : undefined
   await app.register(browserConfigRoute, { config, sessions: signIn?.sessions })
   await app.register(passedRoutes, {
     ...{ name: 'gateway', url: config.GATEWAY_SERVICE_URL, route: '/api/*' },

@@ -7,10 +7,10 @@ import { findProcess, memoryTaken } from '@hello/processes/process-info'
 import { type ServiceName, services } from '@hello/shop/services'
 import { checkout } from '../processes/checkout.ts'
 import { labPort } from '../shop/designed-ports.ts'
-import { asPeopleSay } from '../shop/service-program.ts'
 import { stackFolder } from '../shop/shop-stack.ts'
 import { type Shop, startShop } from '../shop/start-shop.ts'
 import { prefix, readableLine } from './log-line.ts'
+import { printAddresses } from './print-addresses.ts'
 import {
   createRunFile,
   endLeftovers,
@@ -91,34 +91,6 @@ async function takeOver(dataDir: string) {
   }
   await endLeftovers(dataDir, other, launcherSays)
   removeRunFile(dataDir)
-}
-
-function printAddresses(faultsPage: boolean, { urls, databaseUrl, managementUrls, stackUrls, stackMissing }: Shop) {
-  const { signals, otlp, frontend, ...apis } = urls
-  const database = databaseUrl('order')
-    .replace(/:[^:@/]+@/, ':***@')
-    .replace(/\/order$/, `/{${services.flatMap(({ name, database }) => (database ? name : [])).join()}}`)
-  const management = (service: string) => managementUrls.find(({ name }) => name === service)!.url
-  const rows = [
-    ['Shop', frontend, `${management('frontend')}/metrics`],
-    ...(signals ? [['Signals', `${frontend}/signals`]] : []),
-    ...(faultsPage ? [['Faults', `${frontend}/signals/faults`]] : []),
-    ...Object.entries(apis).map(([service, url]) => [service, `${url}/docs`, `${management(service)}/metrics`]),
-    ...(otlp ? [['OTLP', `${otlp} (gRPC)`]] : []),
-    ['PostgreSQL', database],
-    ...Object.entries(stackUrls).map(([name, url]) => [name, asPeopleSay(url)]),
-  ]
-  const width = Math.max(...rows.map(([name]) => name!.length))
-  say('')
-  for (const [name, address, metrics = ''] of rows) {
-    say(`  ${paint('bold', name!.padEnd(width))} ${address!.padEnd(32)} ${paint('gray', metrics)}`.trimEnd())
-  }
-  if (stackMissing.length > 0) {
-    say(
-      `\n  Left out, for they are neither in .tools nor on PATH: ${stackMissing.join(', ')}. Get them: make tools STACK=1`,
-    )
-  }
-  say('\n  Ctrl-C stops everything. The data stays; make local-reset empties it.\n')
 }
 
 async function run({

@@ -1,5 +1,5 @@
 import type { Order } from './order.ts'
-import type { OrderRepository } from './order-repository.ts'
+import type { OrderCountRepository } from './order-count-repository.ts'
 
 export type OrderCounts = Record<Order['status'], number>
 
@@ -26,11 +26,11 @@ export function orderCounter() {
   let remembered = none()
   let countedAt = Number.NEGATIVE_INFINITY
 
-  async function add(orders: OrderRepository, counts: OrderCounts, after: number, upTo: number) {
+  async function add(orders: OrderCountRepository, counts: OrderCounts, after: number, upTo: number) {
     for (const [status, count] of await orders.countByStatus(after, upTo)) counts[status] += count
   }
 
-  return async function count(orders: OrderRepository): Promise<OrderCounts> {
+  return async function count(orders: OrderCountRepository): Promise<OrderCounts> {
     const began = performance.now()
     const { settled, last } = await orders.findWatermark(settledAfter)
     if (began - countedAt < settledAfter * 1000) {

@@ -2,7 +2,7 @@ import { exemplarLabels } from '@hello/telemetry/exemplar'
 import fastifyPlugin from 'fastify-plugin'
 import { type Order, orderValue } from './order.ts'
 import { orderCounter } from './order-count.ts'
-import { orderRepository } from './order-repository.ts'
+import { orderCountRepository } from './order-count-repository.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -74,7 +74,7 @@ export const orderMetricsPlugin = fastifyPlugin(
       name: 'pending-orders',
       gauges: [pending, oldest],
       async take(database) {
-        const waiting = await orderRepository(database).countPending()
+        const waiting = await orderCountRepository(database).countPending()
         pending.set(waiting.count)
         oldest.set(waiting.oldestSeconds)
       },
@@ -83,7 +83,7 @@ export const orderMetricsPlugin = fastifyPlugin(
       name: 'stored-orders',
       gauges: [stored],
       async take(database) {
-        const counts = await count(orderRepository(database))
+        const counts = await count(orderCountRepository(database))
         for (const [status, orders] of Object.entries(counts)) stored.set({ status }, orders)
       },
     })

@@ -6,7 +6,7 @@ import { databasePlugin } from '@hello/service-kit/database'
 import type { FastifyInstance } from 'fastify'
 import type { Pool, PoolClient } from 'pg'
 import { orderCounter } from '../src/order-count.ts'
-import { orderRepository } from '../src/order-repository.ts'
+import { orderCountRepository } from '../src/order-count-repository.ts'
 
 let app: FastifyInstance
 let database: Pool
@@ -42,7 +42,7 @@ async function truth() {
 
 function counter() {
   const count = orderCounter()
-  return () => count(orderRepository(database))
+  return () => count(orderCountRepository(database))
 }
 
 test('no orders are none', async () => {
