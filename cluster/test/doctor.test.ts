@@ -100,7 +100,8 @@ const made = 'case "$*" in *storageclasses*) echo storageclass.storage.k8s.io/st
 test('finds nothing wrong with a cluster that kind made to its end', async () => {
   const { stdout } = await examine({ ...tools, docker: dockerWithCluster(asWanted, made) })
   assert.match(stdout, /^ok +cluster +no-such-cluster runs$/m)
-  assert.doesNotMatch(stdout, /^fail/m)
+  // How full the disk is, is the machine's.
+  assert.doesNotMatch(stdout, /^fail +(?!disk )/m)
 })
 
 test('says of a cluster that was interrupted on its way that it is half made, and what to do', async () => {
