@@ -1,5 +1,4 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { failed } from '@hello/otlp/span'
 import { allowedMethodsPlugin } from '@hello/service-kit/allowed-methods'
 import { hostPlugin, loopbackHosts } from '@hello/service-kit/host'
 import { malformedRequests } from '@hello/service-kit/malformed-request'
@@ -16,7 +15,6 @@ import { ServiceList, ServiceMap } from '@hello/signals-api/service'
 import { Stats } from '@hello/signals-api/stats'
 import { TraceDetail, TraceList, TraceParams, TraceQuery } from '@hello/signals-api/trace'
 import Fastify from 'fastify'
-import { tracesWithCall } from './calls.ts'
 import type { Intake } from './intake.ts'
 import type { LogStore } from './log-store.ts'
 import type { MetricStore } from './metric-store.ts'
@@ -25,6 +23,7 @@ import { redOf, requestDuration } from './red.ts'
 import type { Scraper } from './scraper.ts'
 import { chartsOf } from './service-charts.ts'
 import { serviceMap } from './service-map.ts'
+import { searchTraces, traceDetail } from './trace-search.ts'
 import type { TraceStore } from './trace-store.ts'
 
 export interface Signals {
@@ -75,25 +74,8 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
   })
   await app.register(problemPlugin, { types: problemTypes })
 
-  app.get(
-    '/signals/api/traces',
-    { schema: { querystring: TraceQuery, response: { 200: TraceList } } },
-    ({ query: { limit, minDuration = 0, minutes, caller, callee, sort, direction, ...filter } }) => {
-      const from = (minutes === undefined ? (filter.from ?? 0) : Date.now() - minutes * 60_000) * 1000
-      const to = (filter.to ?? Number.POSITIVE_INFINITY) * 1000
-      const call = { ...(caller && { caller }), ...(callee && { callee }), from, to }
-      return traces.list(
-        {
-          ...filter,
-          from,
-          to,
-          minDuration: minDuration * 1000,
-          ...((caller || callee) && { among: tracesWithCall(traces.groups(), call) }),
-        },
-        limit,
-        { by: sort, descending: direction === 'descending' },
-      )
-    },
+  app.get('/signals/api/traces', { schema: { querystring: TraceQuery, response: { 200: TraceList } } }, ({ query }) =>
+    searchTraces(traces, query),
   )
 
   app.get(
@@ -105,16 +87,12 @@ export async function createApi({ processes, traces, intake, logs, metrics, scra
       },
     },
     ({ params: { traceId } }) => {
-      const trace = traces.get(traceId)
+      const trace = traceDetail(traces, logs, traceId)
       if (!trace)
         throw traceNotFound(
           `There is no trace ${traceId}: its spans have not arrived yet, or newer ones took their place.`,
         )
-      return {
-        summary: trace.summary,
-        spans: trace.spans.map((span) => ({ ...span, failed: failed(span) })),
-        logs: logs.list({ traceId }, 1000).lines.reverse(),
-      }
+      return trace
     },
   )
 

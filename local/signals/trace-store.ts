@@ -21,8 +21,12 @@ interface Trace {
 }
 
 const stringBytes = (value: unknown) => (typeof value === 'string' ? 24 + value.length : 8)
-const attributesBytes = (attributes: Span['attributes']) =>
-  Object.entries(attributes).reduce((bytes, [, value]) => bytes + 24 + stringBytes(String(value)), 64)
+
+function attributesBytes(attributes: Span['attributes']): number {
+  let bytes = 64
+  for (const name in attributes) bytes += 24 + stringBytes(String(attributes[name]))
+  return bytes
+}
 
 /** An estimate of what a span costs on the heap, in bytes. Keys are shared between spans and cost a reference. */
 export function spanBytes(span: Span): number {

@@ -10,10 +10,10 @@ const spans = [
   span('log', 'buy', 20_000, 40_000),
 ]
 
-function openTrace() {
-  const summary = trace(1, { duration: 100_000, spanCount: spans.length })
+function openTrace(shown = spans) {
+  const summary = trace(1, { duration: 100_000, spanCount: shown.length })
   return openSignals(`/signals/traces/${traceId(1)}`, {
-    [`GET /signals/api/traces/${traceId(1)}`]: () => json({ summary, spans, logs: [] }),
+    [`GET /signals/api/traces/${traceId(1)}`]: () => json({ summary, spans: shown, logs: [] }),
     'GET /signals/api/metrics?minutes=15': () => json({ step: 2000, window: 10_000, services: [] }),
   })
 }
@@ -41,6 +41,14 @@ test('folds away what is below a span, by mouse, by keyboard and all at once', a
   expect(rows()).toEqual(['buy', 'reserve', 'query', 'log'])
   await user.click(screen.getByRole('button', { name: 'Collapse all' }))
   expect(rows()).toEqual(['buy'])
+})
+
+test('says where a call goes, and of a statement its name', async () => {
+  const call = { kind: 'client', name: 'GET', attributes: { 'url.full': 'http://product:3001/products/7?limit=5' } }
+  const statement = { kind: 'client', name: 'product-find', attributes: { 'db.system.name': 'postgresql' } }
+  openTrace([span('buy', null, 0, 100_000), span('a', 'buy', 0, 9, call), span('b', 'buy', 10, 19, statement)])
+  await screen.findByRole('button', { name: /^order buy\s*starts at/ })
+  expect(rows()).toEqual(['buy', 'GET /products/7', 'product-find'])
 })
 
 test('marks the spans that hold the trace up, and for how long', async () => {

@@ -20,10 +20,9 @@ export interface ExportTraceServiceResponse {
 const schemaFolder = dirname(createRequire(import.meta.url).resolve('@elastic/mockotlpserver/package.json'))
 const schema = loadSync(join(schemaFolder, 'opentelemetry/proto/collector/trace/v1/trace_service.proto'), {
   includeDirs: [schemaFolder],
-  longs: String,
 })
 
-/** The gRPC service that SDKs export traces to. Protobuf decodes to the shape of OTLP/JSON. */
+/** The gRPC service that SDKs export traces to. Protobuf decodes to the shape of OTLP/JSON, but for integers of 64 bits (`Long`). */
 export const traceService = schema['opentelemetry.proto.collector.trace.v1.TraceService'] as unknown as {
   Export: MethodDefinition<ExportTraceServiceRequest, ExportTraceServiceResponse>
 }

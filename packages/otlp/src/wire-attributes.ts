@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from '@hello/signals-api/span'
+import Long from 'long'
 
 /** Counts what of a request was not kept. */
 export interface Tally {
@@ -24,9 +25,10 @@ export function listOf(value: unknown): unknown[] | undefined {
 /** A value of OTLP in JSON's types: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
 function plainOf(value: unknown, depth: number): Plain | undefined {
   if (!isObject(value) || depth > deepest) return undefined
-  const { stringValue, boolValue, intValue, doubleValue, bytesValue, arrayValue, kvlistValue } = value
-  if (typeof stringValue === 'string') return stringValue
+  if (typeof value.stringValue === 'string') return value.stringValue
+  const { boolValue, intValue, doubleValue, bytesValue, arrayValue, kvlistValue } = value
   if (typeof boolValue === 'boolean') return boolValue
+  if (Long.isLong(intValue)) return Long.fromValue(intValue).toNumber()
   if (Number.isInteger(intValue) || (typeof intValue === 'string' && /^-?\d{1,19}$/.test(intValue)))
     return Number(intValue)
   if (typeof doubleValue === 'number') return Number.isFinite(doubleValue) ? doubleValue : String(doubleValue)
@@ -44,8 +46,10 @@ function plainOf(value: unknown, depth: number): Plain | undefined {
   return undefined
 }
 
+/** No attribute has the name that would make it an object's prototype. */
 function entryOf(entry: unknown, depth: number): [string, Plain] | undefined {
-  if (!isObject(entry) || typeof entry.key !== 'string' || entry.key === '') return undefined
+  if (!isObject(entry) || typeof entry.key !== 'string' || entry.key === '' || entry.key === '__proto__')
+    return undefined
   const value = plainOf(entry.value, depth)
   return value === undefined ? undefined : [entry.key, value]
 }
@@ -60,11 +64,14 @@ function attributeValue(value: Plain): AttributeValue {
 /** The attributes that have a key and a value of a known type; the others are counted as dropped. */
 export function attributesOf(list: unknown, dropped: Tally): Attributes {
   const given = listOf(list)
-  const entries: [string, AttributeValue][] = []
+  const attributes: Attributes = {}
+  let count = 0
   for (let n = 0; n < Math.min(given?.length ?? 0, maxAttributes); n++) {
     const read = entryOf(given![n], 0)
-    if (read) entries.push([read[0], attributeValue(read[1])])
+    if (!read) continue
+    attributes[read[0]] = attributeValue(read[1])
+    count += 1
   }
-  dropped.parts += (given?.length ?? 1) - entries.length
-  return Object.fromEntries(entries)
+  dropped.parts += (given?.length ?? 1) - count
+  return attributes
 }

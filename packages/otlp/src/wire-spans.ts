@@ -1,4 +1,5 @@
 import type { Span, SpanEvent, SpanLink } from '@hello/signals-api/span'
+import Long from 'long'
 import { OversizedExport } from './trace-service.ts'
 import { attributesOf, listOf, type Tally } from './wire-attributes.ts'
 
@@ -36,12 +37,23 @@ interface Time {
   nanoseconds: number
 }
 
+function plausible(time: Time): Time | undefined {
+  const { microseconds } = time
+  return microseconds >= earliest * 1000 && microseconds <= latest() * 1000 ? time : undefined
+}
+
+/** Times that are made texts first are a quarter of what reading a span costs. */
+function timeOfLong({ high, low }: Long): Time | undefined {
+  // 2^32 nanoseconds are 4,294,967 microseconds and 296 nanoseconds.
+  const rest = (high >>> 0) * 296 + (low >>> 0)
+  return plausible({ microseconds: (high >>> 0) * 4_294_967 + Math.floor(rest / 1000), nanoseconds: rest % 1000 })
+}
+
 function timeOf(time: unknown): Time | undefined {
+  if (Long.isLong(time)) return timeOfLong(time)
   const digits = Number.isInteger(time) ? String(BigInt(time as number)) : time
   if (typeof digits !== 'string' || !/^\d{7,20}$/.test(digits)) return undefined
-  const microseconds = Number(digits.slice(0, -3))
-  const isPlausible = microseconds >= earliest * 1000 && microseconds <= latest() * 1000
-  return isPlausible ? { microseconds, nanoseconds: Number(digits.slice(-3)) } : undefined
+  return plausible({ microseconds: Number(digits.slice(0, -3)), nanoseconds: Number(digits.slice(-3)) })
 }
 
 const microsecondsBetween = (start: Time, end: Time) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { logLines } from '@hello/telemetry/log-lines'
 import { loggerOptions } from '@hello/telemetry/logging'
 import { metricsPlugin } from '@hello/telemetry/metrics'
 import Fastify from 'fastify'
@@ -58,7 +59,7 @@ export async function createApp({
   const app = Fastify({
     ...malformedRequests,
     http: { maxHeaderSize: maxHeaderBytes, requireHostHeader: false },
-    logger: loggerOptions({ service: name, level: logLevel }),
+    logger: { ...loggerOptions({ service: name, level: logLevel }), stream: logLines },
     logController: new RequestLog(),
     genReqId: requestId,
     bodyLimit,

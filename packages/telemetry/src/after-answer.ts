@@ -1,3 +1,5 @@
+import { logLines, writeTogether } from './log-lines.ts'
+
 let waiting: (() => void)[] = []
 
 /** @throws Error what one of them threw, once all of them are done; AggregateError of several */
@@ -5,13 +7,15 @@ function finishAll() {
   const turn = waiting
   waiting = []
   const errors: unknown[] = []
-  for (const finish of turn) {
-    try {
-      finish()
-    } catch (error) {
-      errors.push(error)
+  writeTogether(() => {
+    for (const finish of turn) {
+      try {
+        finish()
+      } catch (error) {
+        errors.push(error)
+      }
     }
-  }
+  })
   if (errors.length > 1) throw new AggregateError(errors, `${errors.length} requests were not finished`)
   if (errors.length === 1) throw errors[0]
 }
@@ -19,10 +23,16 @@ function finishAll() {
 /**
  * Does what is left of a request once it has ended (its metrics, the end of its span, its log line) at the end of this turn of
  * the event loop, together for all requests that ended in it: code that has just run for one of them is still in the
- * processor's caches for the next. A process that ends within the turn does it before.
+ * processor's caches for the next, and their lines go out in one write. A process that ends within the turn does it before.
  */
 export function afterAnswer(finish: () => void) {
   if (waiting.push(finish) === 1) setImmediate(finishAll)
 }
 
-process.on('exit', finishAll)
+process.on('exit', () => {
+  try {
+    finishAll()
+  } finally {
+    logLines.flushSync()
+  }
+})

@@ -1,7 +1,7 @@
-import { type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type Span, trace } from '@opentelemetry/api'
 import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify'
 import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify'
+import { listenTo } from './diagnostics-channels.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,7 +10,6 @@ declare module 'fastify' {
   }
 }
 
-const initialization = 'fastify.initialization'
 const handlerSpan = Symbol('hello.handlerSpan')
 type Traced = FastifyRequest & { [handlerSpan]?: Span | undefined }
 
@@ -23,7 +22,7 @@ type Traced = FastifyRequest & { [handlerSpan]?: Span | undefined }
  */
 export class FastifyHandlerSpans extends FastifyInstrumentation {
   // The library's constructor enables it, before a field of this class would be set: `declare` leaves it alone.
-  declare private listener: ChannelListener | undefined
+  declare private stopListening: (() => void) | undefined
 
   constructor() {
     super({
@@ -41,16 +40,15 @@ export class FastifyHandlerSpans extends FastifyInstrumentation {
 
   override enable() {
     super.enable()
-    if (this.listener) return
-    this.listener = (message) => this.#instrument((message as { fastify: FastifyInstance }).fastify)
-    subscribe(initialization, this.listener)
+    this.stopListening ??= listenTo({
+      'fastify.initialization': ({ fastify }: { fastify: FastifyInstance }) => this.#instrument(fastify),
+    })
   }
 
   override disable() {
     super.disable()
-    if (!this.listener) return
-    unsubscribe(initialization, this.listener)
-    this.listener = undefined
+    this.stopListening?.()
+    this.stopListening = undefined
   }
 
   #instrument(app: FastifyInstance) {

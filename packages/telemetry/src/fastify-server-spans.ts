@@ -1,4 +1,3 @@
-import { type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import {
   type Context,
   context,
@@ -11,7 +10,6 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { getRPCMetadata, suppressTracing } from '@opentelemetry/core'
-import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
@@ -26,8 +24,9 @@ import {
 } from '@opentelemetry/semantic-conventions'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { afterAnswer } from './after-answer.ts'
+import { ChannelInstrumentation } from './diagnostics-channels.ts'
 import { errorFields } from './error-fields.ts'
-import { releaseServers, unwatchServers, watchServers } from './fastify-servers.ts'
+import { onListen, releaseServers } from './fastify-servers.ts'
 import { knownMethod, otherMethod } from './known-methods.ts'
 import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
 import { requestsWithoutParent } from './requests-without-parent.ts'
@@ -57,29 +56,16 @@ const headerGetter: TextMapGetter<FastifyRequest['headers']> = {
  * as much (docs/adr/0003-server-spans.md). Fastify announces each instance on a diagnostics channel, so the app needs to know
  * nothing, and no module is patched.
  */
-export class FastifyServerSpans extends InstrumentationBase {
-  declare private listener: ChannelListener | undefined
-
+export class FastifyServerSpans extends ChannelInstrumentation {
   constructor() {
-    super('@hello/telemetry/fastify-server-spans', '1.0.0', {})
+    super('fastify-server-spans')
   }
 
-  protected init() {
-    return []
-  }
-
-  override enable() {
-    if (this.listener) return
-    this.listener = (message) => this.#instrument((message as { fastify: FastifyInstance }).fastify)
-    subscribe('fastify.initialization', this.listener)
-    watchServers()
-  }
-
-  override disable() {
-    if (!this.listener) return
-    unsubscribe('fastify.initialization', this.listener)
-    unwatchServers()
-    this.listener = undefined
+  protected listeners() {
+    return {
+      'fastify.initialization': ({ fastify }: { fastify: FastifyInstance }) => this.#instrument(fastify),
+      'tracing:net.server.listen:asyncStart': onListen,
+    }
   }
 
   #instrument(app: FastifyInstance) {

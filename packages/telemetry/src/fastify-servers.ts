@@ -1,9 +1,7 @@
-import { type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { EventEmitter } from 'node:events'
 import { isWrapped } from '@opentelemetry/instrumentation'
 import type { FastifyInstance } from 'fastify'
 
-const listening = 'tracing:net.server.listen:asyncStart'
 const routings = new WeakSet<object>()
 
 function release(server: EventEmitter) {
@@ -11,8 +9,8 @@ function release(server: EventEmitter) {
   if (isWrapped(emit)) server.emit = emit.__original as EventEmitter['emit']
 }
 
-const onListen: ChannelListener = (message) => {
-  const { server } = message as { server: EventEmitter }
+/** For a server that begins to listen. */
+export function onListen({ server }: { server: EventEmitter }) {
   if (server.listeners('request').some((listener) => routings.has(listener))) release(server)
 }
 
@@ -24,13 +22,4 @@ const onListen: ChannelListener = (message) => {
 export function releaseServers(app: FastifyInstance) {
   routings.add(app.routing)
   release(app.server)
-}
-
-/** Looks at each server that begins to listen, until `unwatchServers`. */
-export function watchServers() {
-  subscribe(listening, onListen)
-}
-
-export function unwatchServers() {
-  unsubscribe(listening, onListen)
 }

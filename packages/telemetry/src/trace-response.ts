@@ -13,11 +13,12 @@ export function traceResponse(span: Span): string {
   return `00-${traceId}-${spanId}-0${isKept(span) ? TraceFlags.SAMPLED : TraceFlags.NONE}`
 }
 
-/** A hook of instrumentation-undici: keeps the trace of a call where the callee says that it keeps its part. */
-export function keepWhatTheCalleeKeeps(
-  span: Span,
-  { response: { headers } }: { response: { headers: Buffer[] } },
-): void {
+/**
+ * Keeps the trace of a call where the callee says that it keeps its part.
+ *
+ * @param headers of its answer, name and value in turn
+ */
+export function keepWhatTheCalleeKeeps(span: Span, headers: Buffer[]): void {
   if (isKept(span)) return
   for (let name = 0; name < headers.length; name += 2) {
     if (headers[name]!.length !== traceResponseHeader.length) continue

@@ -6,7 +6,6 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
 import type { Instrumentation } from '@opentelemetry/instrumentation'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
-import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { AlwaysOnSampler, BatchSpanProcessor } from '@opentelemetry/sdk-trace'
@@ -16,13 +15,14 @@ import { pino } from 'pino'
 import { droppedSpansMeter } from './dropped-spans.ts'
 import { FastifyHandlerSpans } from './fastify-handler-spans.ts'
 import { FastifyServerSpans } from './fastify-server-spans.ts'
+import { logLines } from './log-lines.ts'
 import { loggerOptions } from './logging.ts'
 import { redactingExporter } from './redacting-exporter.ts'
 import { reportingExporter } from './reporting-exporter.ts'
 import { onTelemetryShutdown } from './shutdown.ts'
 import { sqlSpans } from './sql-spans.ts'
 import { TailSamplingProcessor, tailSampling } from './tail-sampling.ts'
-import { keepWhatTheCalleeKeeps } from './trace-response.ts'
+import { UndiciClientSpans } from './undici-client-spans.ts'
 
 /** The version in the package.json of the service that is being started, where the environment names none. */
 function serviceVersion(): string | undefined {
@@ -44,7 +44,7 @@ function instrumentations(): Instrumentation[] {
     'fastify-server': () => new FastifyServerSpans(),
     fastify: () => new FastifyHandlerSpans(),
     http: () => new HttpInstrumentation({ requireParentforOutgoingSpans: true }),
-    undici: () => new UndiciInstrumentation({ requireParentforSpans: true, responseHook: keepWhatTheCalleeKeeps }),
+    undici: () => new UndiciClientSpans(),
     pg: sqlSpans,
     pino: () => new PinoInstrumentation({ disableLogSending: true }),
   }
@@ -75,7 +75,7 @@ export function startTracing(): void {
 
   const service = process.env.OTEL_SERVICE_NAME ?? 'unknown_service'
   const version = serviceVersion()
-  const log = pino(loggerOptions({ service, level: process.env.LOG_LEVEL ?? 'info' }))
+  const log = pino(loggerOptions({ service, level: process.env.LOG_LEVEL ?? 'info' }), logLines)
   // 8,192 spans are some 8 MB and two seconds of 1,000 requests a second; what comes on top is dropped.
   const maxQueueSize = Number(process.env.OTEL_BSP_MAX_QUEUE_SIZE ?? 8192)
   const batches = new BatchSpanProcessor({

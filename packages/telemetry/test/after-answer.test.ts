@@ -17,21 +17,23 @@ for (const [end, script] of [
   ['by an uncaught error', 'afterAnswer(finish); fail()'],
   ['by an error in the rest of another request', 'afterAnswer(fail); afterAnswer(finish)'],
 ]) {
-  test(`a process that ends ${end} within the turn loses nothing of it`, () => {
-    const module = new URL('../src/after-answer.ts', import.meta.url)
+  test(`a process that ends ${end} within the turn loses nothing of it, and no line`, () => {
+    const module = (name: string) => new URL(`../src/${name}.ts`, import.meta.url)
     const { stdout, status } = spawnSync(
       process.execPath,
       [
         '--input-type=module',
         '--eval',
-        `import { afterAnswer } from '${module}'
-        const finish = () => console.log('finished')
+        `import { afterAnswer } from '${module('after-answer')}'
+        import { logLines } from '${module('log-lines')}'
+        const finish = () => logLines.write('finished\\n')
+        logLines.write('begun\\n') // while it is written, the next has to wait
         const fail = () => { throw new Error('crash') }
         ${script}`,
       ],
       { encoding: 'utf8' },
     )
     assert.notEqual(status, 0)
-    assert.equal(stdout, 'finished\n')
+    assert.deepEqual(stdout.split('\n').toSorted(), ['', 'begun', 'finished'])
   })
 }

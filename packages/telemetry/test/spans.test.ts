@@ -201,7 +201,6 @@ describe('a secret', () => {
     const client = spans.find(({ kind }) => kind === 'client')!
     const shown = '?limit=5&token=REDACTED&next=REDACTED&a=REDACTED'
     assert.equal(client.attributes['url.full'], `${upstream.url}/200${shown}`)
-    assert.equal(client.attributes['url.query'], shown)
     assert.ok(!JSON.stringify(spans).includes('hunter2'))
     assert.match(upstream.seen.at(-1)!.path, /token=hunter2/)
     const bare = await ofTrace('/hop/200?hunter2')

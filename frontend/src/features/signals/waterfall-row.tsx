@@ -9,6 +9,10 @@ import { useSignalsLanguage } from './use-signals-language.ts'
 /** A share of the trace's length, as CSS. */
 export const percent = (share: number) => `${100 * Math.min(1, Math.max(0, share))}%`
 
+/** Where a call goes; of a statement, and of a span that is no call, nothing. */
+const calledPath = ({ kind, attributes }: JudgedSpan) =>
+  kind === 'client' ? URL.parse(String(attributes['url.full']))?.pathname : undefined
+
 type RowProps = { depth: number; share: (time: number) => number; open: boolean; toggle: (id: string) => void }
 
 type SpanRowProps = RowProps & {
@@ -47,7 +51,7 @@ export function SpanRow(props: SpanRowProps) {
         <span className="row-name" style={{ '--depth': depth } as React.CSSProperties}>
           <span className="row-service">{span.service}</span>{' '}
           <span className="row-title">
-            {span.name} {span.kind === 'client' && <span className="muted">{span.attributes['url.path']}</span>}
+            {span.name} <span className="muted">{calledPath(span)}</span>
           </span>
           {database && <span className="row-tag">SQL</span>}
           {span.failed && (
