@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { after, before } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ServiceName, services } from '@hello/shop/services'
+import { timeBudget } from '@hello/shop/time-budget'
+import { eventually } from '@hello/test-support/eventually'
 import { gateway } from '../lib/running-shop.ts'
 import { type Answer, inTime, shopClient } from '../lib/shop-client.ts'
 import { exchange, type RawAnswer } from './raw-connection.ts'
@@ -84,6 +86,7 @@ export function anHonestClientSeesNothing({ nobodyWaits = false } = {}) {
   after(async () => {
     shopping = false
     await client
+    if (nobodyWaits || late > 0) await untilAllEnded()
     assert.ok(orders > 0)
     assert.equal(await stock(product), 100_000 - orders)
     for (const service of Object.keys(management)) {
@@ -94,6 +97,34 @@ export function anHonestClientSeesNothing({ nobodyWaits = false } = {}) {
     }
     assert.match(await metricsOf('inventory'), /shop_stock_invariant_violations 0/)
   })
+}
+
+/** How many requests each service has answered, or ended without an answer. */
+async function ended(): Promise<string> {
+  const counts = await Promise.all(
+    Object.keys(management).map(async (service) => {
+      const metrics = await metricsOf(service)
+      return [...metrics.matchAll(/^http_server_request_duration_seconds_count\{.*\} (\d+)/gm)].map(
+        ([, count]) => count,
+      )
+    }),
+  )
+  return JSON.stringify(counts)
+}
+
+/** Waits for requests that end late, which the gateway does with all of them in its time, so that the next file does not count them. */
+async function untilAllEnded() {
+  let before = await ended()
+  await eventually(
+    async () => {
+      await delay(timeBudget.gateway)
+      const now = await ended()
+      const isQuiet = now === before
+      before = now
+      return isQuiet
+    },
+    { seconds: 60 },
+  )
 }
 
 /** Requests that a service failed at, by its own count: how many by route and status. */

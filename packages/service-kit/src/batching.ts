@@ -31,8 +31,8 @@ const maxSize = 100
 const lockTimeout = 100
 
 /**
- * Lets a statement do for many what is asked for at the same time: while one is under way, what is asked for meanwhile goes together
- * into the next (docs/adr/0012-batches-of-statements.md). Who is alone is served at once.
+ * Lets a statement do for many what is asked for at the same time: what one turn of the event loop has brought, and while one is under
+ * way, what is asked for meanwhile (docs/adr/0012-batches-of-statements.md). Who is alone is served at once.
  *
  * An error that says that the database is away is told to all of the batch. With any other the batch is tried again in two halves,
  * and so on until it is one's own error, so that nobody fails because of another.
@@ -40,6 +40,7 @@ const lockTimeout = 100
 export function batching<Item, Result>({ name, run, keyOf }: Batching<Item, Result>): (item: Item) => Promise<Result> {
   let waiting: Asked<Item, Result>[] = []
   let underWay = 0
+  let afterTurn = false
   let timer: NodeJS.Timeout | undefined
 
   /** Those that have waited longest, as many as go together. */
@@ -85,20 +86,31 @@ export function batching<Item, Result>({ name, run, keyOf }: Batching<Item, Resu
     underWay++
     await execute(batch)
     underWay--
-    next()
+    nextAfterTurn()
   }
 
   function next() {
     clearTimeout(timer)
     timer = undefined
-    if (waiting.length > 0) void begin(takeNext())
+    if (waiting.length === 0) return
+    do void begin(takeNext())
+    while (waiting.length >= maxSize)
     if (waiting.length > 0) timer = setTimeout(next, requestTimeouts.batchWait)
+  }
+
+  function nextAfterTurn() {
+    if (afterTurn) return
+    afterTurn = true
+    setImmediate(() => {
+      afterTurn = false
+      next()
+    })
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, context: context.active(), resolve, reject })
-      if (underWay === 0 || waiting.length >= maxSize) next()
+      if (underWay === 0 || waiting.length >= maxSize) nextAfterTurn()
       else timer ??= setTimeout(next, requestTimeouts.batchWait)
     })
 }

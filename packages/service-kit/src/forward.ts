@@ -127,6 +127,7 @@ function noAnswer({ upstream, failure, maybeProcessed }: UpstreamError, repeatab
       : 'Nothing was lost; try again in a moment.'
   if (failure === 'timeout' || failure === 'caller-deadline')
     return gatewayTimeout(`The ${upstream} service did not answer in time. ${advice}`)
-  if (maybeProcessed) return badGateway(`The ${upstream} service broke off before it answered. ${advice}`)
+  if (failure === 'connection-lost')
+    return badGateway(`The ${upstream} service broke off before it answered. ${advice}`)
   return serviceUnavailable(`The ${upstream} service is away. ${advice}`, {}, { 'retry-after': '1' })
 }

@@ -30,6 +30,8 @@ export async function withRetries(
     try {
       const answer = await attempt()
       if (!request.repeatable || !retryStatuses.has(answer.statusCode) || !mayGoOn()) return answer
+      // Its own database, for one, may not have told it what became of a statement.
+      maybeProcessed = true
       if (answer.body instanceof Readable) answer.body.destroy()
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error

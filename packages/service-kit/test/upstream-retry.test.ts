@@ -56,6 +56,16 @@ describe('trying again', () => {
     })
   }
 
+  test('says that a request may have been processed that was answered 503 before nobody was reached', async () => {
+    const server = await startServer((_, response) => {
+      json(response, 503, {}, { connection: 'close' })
+      response.once('close', () => server.close())
+    })
+    const { upstream, events } = connect(server.url)
+    await assert.rejects(upstream.request(get({ method: 'PUT' })), { failure: 'not-connected', maybeProcessed: true })
+    assert.deepEqual(events.slice(0, 3), ['PUT 503', 'retry 1', 'PUT not-connected'])
+  })
+
   test('never what may not be repeated, once it was sent', async () => {
     const server = await startServer((_, response) => response.destroy())
     const { upstream } = connect(server.url)

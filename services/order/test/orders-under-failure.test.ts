@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, type TestContext, test } from 'node:test'
+import { after, describe, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createTestDatabase } from '@hello/postgres/test-database'
 import { eventually } from '@hello/test-support/eventually'
@@ -47,7 +47,10 @@ describe('while the database is slow', () => {
   })
 })
 
-describe('when a neighbour is away', () => {
+describe('when a neighbour is away', async () => {
+  const selling = await startUpstream(sells)
+  after(() => selling.close())
+
   test('product: 503 with Retry-After and nothing kept of what it never told, and an order of what it has', async () => {
     assert.equal((await post(one)).statusCode, 201)
     const before = (await app.inject('/orders')).json().length
@@ -60,8 +63,24 @@ describe('when a neighbour is away', () => {
     assert.equal((await post(one)).statusCode, 201)
   })
 
+  test('inventory: an order stays that it may have reserved for before it went away', async (t) => {
+    const leaving = await startUpstream(() => {
+      setImmediate(() => leaving.close())
+      return { status: 503, body: {} } // its database has not told it whether the statement was committed
+    })
+    const left = await buildApp({
+      ...config,
+      DATABASE_URL: await createTestDatabase(),
+      INVENTORY_SERVICE_URL: leaving.url,
+      PRODUCT_SERVICE_URL: selling.url,
+    })
+    t.after(() => left.close())
+    const answer = await left.inject({ method: 'POST', url: '/orders', payload: one })
+    assert.equal(answer.statusCode, 202)
+    assert.equal((await left.inject('/orders')).json().length, 1)
+  })
+
   test('inventory: 503 with Retry-After, nothing kept, and the key is free again', async () => {
-    const selling = await startUpstream(sells)
     await inventory.close()
     const lonely = await buildApp({
       DATABASE_URL: await createTestDatabase(),
@@ -81,6 +100,5 @@ describe('when a neighbour is away', () => {
     assert.equal(answer.headers['retry-after'], '1')
     assert.deepEqual((await lonely.inject('/orders')).json(), [])
     await lonely.close()
-    await selling.close()
   })
 })
