@@ -41,7 +41,7 @@ const testFiles = [
   ['e2e/cluster/diagnosis.test.ts', 'e2e/shop/*.test.ts'],
   ['e2e/cluster/dashboards.test.ts', 'e2e/cluster/faults.test.ts'],
   ['e2e/cluster/load-test.test.ts'],
-  ['charts/test/*-on-cluster.test.ts'],
+  ['charts/test/*-on-cluster.test.ts', 'e2e/cluster/incidents.test.ts'],
   ['e2e/cluster/dev-loop.test.ts'],
 ]
 

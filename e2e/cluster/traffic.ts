@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '@hello/test-support/eventually'
+import { Agent, fetch, type RequestInit } from 'undici'
 import { getJson } from '../lib/get-json.ts'
 import { gateway } from './shop-cluster.ts'
 
@@ -27,21 +28,33 @@ interface TrafficOptions {
   ordersEvery?: number
   /** Repeats a failed order with its Idempotency-Key, and a failed read, for this long before it counts as failed. */
   retryForMs?: number
+  /**
+   * How many may be unanswered at once. A machine that is too slow for the rate gets less: so few wait for each other far shorter than
+   * for their time-outs.
+   */
+  maxUnanswered?: number
 }
-
-/** A machine that is too slow for the rate gets less: this many at once wait for each other far shorter than for their time-outs. */
-const maxUnanswered = 16
 
 /** What a service says whose statement took longer than it may (docs/adr/0008-time-budget.md). */
 const slowDatabase = 'The database does not answer in time.'
 
-/** Before the same is asked again, in milliseconds. */
+/** Before the same is asked again, in milliseconds: the first time, and at most. */
 const pause = 250
+const maxPause = 8000
+
+/** The proxy with which Docker maps a port ends where its files do, at some 500 connections: more callers than these share them. */
+const dispatcher = new Agent({ connections: 100 })
 
 const json = { 'content-type': 'application/json' }
 
 /** Looks at products, stock and orders and buys one of a product, in turn. */
-export function startTraffic({ rate, productId, ordersEvery = 5, retryForMs = 0 }: TrafficOptions): Traffic {
+export function startTraffic({
+  rate,
+  productId,
+  ordersEvery = 5,
+  retryForMs = 0,
+  maxUnanswered = 16,
+}: TrafficOptions): Traffic {
   const pending = new Set<Promise<void>>()
   let timer: NodeJS.Timeout
   const traffic: Traffic = {
@@ -59,7 +72,12 @@ export function startTraffic({ rate, productId, ordersEvery = 5, retryForMs = 0 
 
   async function attempt(method: string, path: string, init: RequestInit): Promise<string | undefined> {
     try {
-      const response = await fetch(gateway + path, { method, ...init, signal: AbortSignal.timeout(15_000) })
+      const response = await fetch(gateway + path, {
+        method,
+        ...init,
+        dispatcher,
+        signal: AbortSignal.timeout(15_000),
+      })
       const body = await response.text()
       if (response.status === 503 && body.includes(slowDatabase)) {
         traffic.comeAgain += 1
@@ -92,9 +110,9 @@ export function startTraffic({ rate, productId, ordersEvery = 5, retryForMs = 0 
         : attempt('GET', reads[index % reads.length]!, {})
     const deadline = Date.now() + retryForMs
     let failure = await once()
-    while (failure && Date.now() < deadline) {
+    for (let wait = pause; failure && Date.now() < deadline; wait = Math.min(2 * wait, maxPause)) {
       traffic.lastFailureAt = Date.now()
-      await delay(pause)
+      await delay(wait)
       failure = await once()
     }
     if (failure) traffic.failures.push(failure)

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
 import { keepFault } from '@hello/faults/flag-store'
 import { type Shop, startShop } from '@hello/local/shop/start-shop'
-import { allDashboards } from '@hello/monitoring/all-dashboards'
-import { filled, ownNames } from '@hello/monitoring/names'
+import { ownNames } from '@hello/monitoring/names'
 import { type PanelQuery, panelQueries } from '@hello/monitoring/panel-queries'
 import { startTied } from '@hello/processes/tied-process'
 import { services } from '@hello/shop/services'
 import { eventually } from '@hello/test-support/eventually'
 import { getJson } from '../lib/get-json.ts'
-import { type Backends, resultsOf } from '../lib/panel-results.ts'
+import type { Backends } from '../lib/panel-results.ts'
 import { answersAsSaid, hasData, patience } from './answers.ts'
 import { learnQueries, runbookQueries } from './document-queries.ts'
-import { clusterStates, faultOf, healerStates, namesAnEvent, outageStates, stateOf } from './filled-by.ts'
+import { clusterStates, faultOf, healerStates, outageStates, stateOf } from './filled-by.ts'
 import { holdLock } from './held-lock.ts'
+import { testLinks } from './links.ts'
+import { pagesAt, testOutage } from './outage.ts'
 import { missingPrograms } from './programs.ts'
 import { startVisitors } from './visitors.ts'
 
@@ -72,26 +72,6 @@ after(async () => {
   await shop?.stop()
 })
 
-/** What Grafana would put in the place of a link's variables. */
-const values: Record<string, string> = { namespace: 'shop', 'service:regex': 'order', app: 'order' }
-
-const chosen = (text: string) =>
-  text.replaceAll(/\$\{([\w.:]+)\}/g, (_, name: string) => values[name] ?? values[name.split('.').at(-1)!] ?? 'order')
-
-/** The panes of an address of Grafana's Explore. */
-function paneOf(url: string): Record<string, unknown> {
-  const panes = new URL(url, 'http://grafana').searchParams.get('panes')!
-  return JSON.parse(panes)
-}
-
-const pages = async (): Promise<{ labels: Record<string, string>; annotations: Record<string, string> }[]> =>
-  getJson(alertmanager, '/api/v2/alerts', {
-    active: 'true',
-    inhibited: 'false',
-    silenced: 'false',
-    filter: 'severity="critical"',
-  })
-
 const shown = panelQueries(ownNames)
 const asked = [...runbookQueries(), ...learnQueries().filter((query) => !faultOf(query))]
 
@@ -128,6 +108,7 @@ describe('the stack', { skip }, () => {
     eventually(async () => {
       const { groups } = (await getJson(backends.prometheus, '/api/v1/rules')).data
       const rules = groups.flatMap((group: { rules: { health: string }[] }) => group.rules)
+      for (const { type, name } of rules) if (type === 'alerting') assert.match(name, /^Shop/) // as links.ts knows them
       assert.ok(rules.length > 100, `${rules.length} rules`)
       assert.deepEqual(
         rules.filter(({ health }: { health: string }) => health !== 'ok'),
@@ -136,97 +117,16 @@ describe('the stack', { skip }, () => {
     }, patience))
 })
 
-describe('links lead', { skip }, () => {
-  test('from an exemplar to its trace, to its log lines, and back', async () => {
-    const traceId = await eventually(async () => {
-      const { data } = await getJson(backends.prometheus, '/api/v1/query_exemplars', {
-        query: 'http_server_request_duration_seconds_bucket{app="order"}',
-        start: String(Date.now() / 1000 - 600),
-        end: String(Date.now() / 1000),
-      })
-      return data[0]?.exemplars.at(-1)?.labels.trace_id ?? false
-    }, patience)
-    await eventually(async () => {
-      const { data } = await getJson(backends.jaeger, `/api/traces/${traceId}`)
-      const processes: { serviceName: string; tags: { key: string; value: string }[] }[] = Object.values(
-        data[0].processes,
-      )
-      assert.ok(processes.length > 1, 'the trace has more than one service')
-      for (const { serviceName, tags } of processes)
-        assert.equal(tags.find(({ key }) => key === 'k8s.container.name')?.value, serviceName)
-    }, patience)
-    const lines = await eventually(async () => {
-      // As the link from Jaeger asks (packages/monitoring/src/datasources.ts).
-      const query = `{namespace="shop"} |= "${traceId}"`
-      const { result } = (await getJson(backends.loki, '/loki/api/v1/query_range', { query })).data
-      return result.length > 0 && result
-    }, patience)
-    // As the link from Loki finds the id.
-    const found = /"trace_id":"(\w+)"/.exec(lines[0].values[0][1])
-    assert.equal(found?.[1], traceId)
-  })
-
-  test('from every panel to log lines and traces that can be asked for', async () => {
-    const links = allDashboards.flatMap(({ panels }) =>
-      panels.flatMap((panel) => ('links' in panel ? panel.links : [])),
-    )
-    const explored = [...new Set(links.map(({ url }) => url))].filter((url) => url.startsWith('/explore'))
-    assert.ok(explored.length > 0)
-    for (const url of explored) {
-      const [pane] = Object.values(paneOf(filled(url, ownNames))) as {
-        queries: { datasource: { type: string }; expr: string; service: string }[]
-      }[]
-      const { datasource, expr, service } = pane!.queries[0]!
-      const found = await resultsOf(
-        datasource.type === 'jaeger'
-          ? { datasource: 'jaeger', kind: 'search', query: chosen(service) }
-          : { datasource: 'loki', kind: 'range', query: chosen(expr) },
-        backends,
-      )
-      if (!namesAnEvent.test(expr ?? '')) assert.ok(found.length > 0, expr ?? service)
-    }
-  })
-
-  test('from every alert to its runbook, its dashboard and its log lines', async () => {
-    const { groups } = (await getJson(backends.prometheus, '/api/v1/rules', { type: 'alert' })).data
-    const alerts = groups.flatMap(({ rules }: { rules: object[] }) => rules)
-    assert.ok(alerts.length > 20)
-    for (const { name, annotations } of alerts) {
-      assert.ok(existsSync(join(root, 'docs/en/runbooks', annotations.runbook_url.split('/').at(-1))), name)
-      const { pathname } = new URL(annotations.dashboard_url.replaceAll(/\{\{.*?\}\}/g, 'x'))
-      assert.ok(
-        allDashboards.some(({ uid }) => pathname === `/d/${uid}`),
-        `${name}: ${pathname}`,
-      )
-      const { logs } = paneOf(annotations.logs_url) as { logs: { queries: { expr: string }[] } }
-      const query = logs.queries[0]!.expr.replaceAll(/\{\{.*?\}\}/g, 'order')
-      await resultsOf({ datasource: 'loki', kind: 'range', query }, backends)
-    }
-  })
-})
+describe('links lead', { skip }, () => testLinks(() => backends))
 
 describe('a product service that is gone', { skip }, () => {
-  test('makes one page, with the pages that follow from it held back', async (t) => {
-    const began = performance.now()
-    await shop
+  const endProduct = () =>
+    shop
       .processes()
       .find(({ service }) => service === 'product')!
       .stop()
-    await eventually(async () => assert.equal((await pages())[0]?.labels.alertname, 'ShopServiceDown'), patience)
-    t.diagnostic(`at Alertmanager after ${((performance.now() - began) / 1000).toFixed(0)} s`)
-    await eventually(async () => {
-      const inhibited = await getJson(alertmanager, '/api/v2/alerts', {
-        active: 'false',
-        inhibited: 'true',
-        filter: 'alertname="ShopErrorBudgetBurn"',
-      })
-      return inhibited.length > 0
-    }, patience)
-    assert.deepEqual(
-      (await pages()).map(({ labels }) => `${labels.alertname} ${labels.app}`),
-      ['ShopServiceDown product'],
-    )
-  })
+  test('pages nobody before', async () => assert.deepEqual(await pagesAt(alertmanager), []))
+  testOutage(() => ({ alertmanager, endProduct }))
 
   describe('fills', { concurrency: true }, () => testsOf((state) => outageStates.has(state)))
 })

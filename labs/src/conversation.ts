@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline/promises'
 import { styleText } from 'node:util'
 import type { Text } from '@hello/faults/fault'
 import { type Answer, components, mechanisms } from './answers.ts'
-import { isRight } from './grade.ts'
+import { NoAnswer } from './ask.ts'
+import { type Grade, isRight } from './grade.ts'
 import type { IncidentLab, Lab } from './lab.ts'
 import type { Language } from './lab-text.ts'
 import { type Attempt, nextHint, type Session } from './session.ts'
@@ -12,6 +13,10 @@ const words = {
     en: 'Now it is broken. Look around, and answer here or on the page:',
     ko: '이제 고장 났습니다. 둘러보고 여기나 페이지에서 답하십시오:',
   },
+  brokenThere: {
+    en: 'Now it is broken. Look around, and answer here:',
+    ko: '이제 고장 났습니다. 둘러보고 여기서 답하십시오:',
+  },
   commands: { en: 'answer, hint, text, give up', ko: 'answer(답), hint(힌트), text(문제 다시 보기), give up(포기)' },
   where: { en: 'Where is the cause?', ko: '원인은 어디에 있습니까?' },
   what: { en: 'What is it?', ko: '원인은 무엇입니까?' },
@@ -19,6 +24,10 @@ const words = {
   another: {
     en: 'Right, and there is another cause, by itself.',
     ko: '맞습니다. 그리고 이것과 별개인 원인이 하나 더 있습니다.',
+  },
+  notGraded: {
+    en: 'Your answer was not graded, and costs nothing; give it again:',
+    ko: '답을 채점하지 못했습니다. 감점은 없으니 다시 답하십시오:',
   },
   noMoreHints: { en: 'That was the last hint.', ko: '힌트가 더 없습니다.' },
   numberOrName: { en: 'number or name', ko: '번호나 이름' },
@@ -47,8 +56,8 @@ type Ask = (prompt: string) => Promise<string>
 interface Task {
   /** Says what is to be done. */
   tell(): void
-  /** Takes an answer and says what is wrong with it. One that is right may not be all that there is to tell. */
-  answer(ask: Ask): Promise<'wrong' | 'right' | 'solved'>
+  /** Takes an answer and says what is wrong with it. One that is right may not be all that there is to tell; not graded is what nothing could be found out about. */
+  answer(ask: Ask): Promise<'wrong' | 'right' | 'solved' | 'not graded'>
   /** Where it can be answered elsewhere, too. */
   session?: Session
 }
@@ -91,8 +100,10 @@ export async function takeCommands(
 }
 
 interface IncidentConversation extends Conversation<IncidentLab> {
-  /** Where the lab can be answered, too. */
-  page: string
+  /** The addresses at which a learner looks around. */
+  look: string
+  /** Whether the lab can be answered there, too. */
+  onPage: boolean
 }
 
 /**
@@ -100,7 +111,10 @@ interface IncidentConversation extends Conversation<IncidentLab> {
  *
  * @returns whether it was found out
  */
-export async function converse(session: Session, { page, ...conversation }: IncidentConversation): Promise<boolean> {
+export async function converse(
+  session: Session,
+  { look, onPage, ...conversation }: IncidentConversation,
+): Promise<boolean> {
   const { language } = conversation
   const say = (text: Text) => console.log(text[language])
   const { situation, question, evidence } = session.shown()
@@ -114,9 +128,19 @@ export async function converse(session: Session, { page, ...conversation }: Inci
     return { component, mechanism, evidence: handedIn }
   }
   const mark = (right: boolean) => (right ? paint('green', '✔') : paint('red', '✖'))
-  console.log(`${words.broken[language]} ${page}`)
+  console.log(`${words[onPage ? 'broken' : 'brokenThere'][language]} ${look}`)
+  async function gradeOf(given: Answer): Promise<Grade | undefined> {
+    try {
+      return await session.grade(given)
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error
+      console.log(`${words.notGraded[language]} ${error.message}`)
+      return undefined
+    }
+  }
   async function answer(ask: Ask) {
-    const grade = await session.grade(await askForAnswer(ask))
+    const grade = await gradeOf(await askForAnswer(ask))
+    if (!grade) return 'not graded'
     console.log(
       `${mark(grade.component)} ${words.where[language]}  ${mark(grade.mechanism)} ${words.what[language]}  ${mark(grade.evidence)} ${words.evidence[language]}`,
     )

@@ -2,8 +2,8 @@ import type { Text } from '@hello/faults/fault'
 import type { LabGrade } from '@hello/shop/api/lab'
 import type { Answer } from './answers.ts'
 import { type Evidence, faultNamed, type Problem } from './lab.ts'
-import { type Labels, RefusedQuery } from './prometheus.ts'
-import type { Period, Signals } from './signals.ts'
+import { type Labels, type Prometheus, RefusedQuery } from './prometheus.ts'
+import { isWithin, type Period, type Signals } from './signals.ts'
 
 /** When a shop was well, and when it was not. */
 export interface Periods {
@@ -20,8 +20,8 @@ const notThere: Text = {
 }
 const nothing: Text = { en: 'There is no evidence in your answer.', ko: '답에 증거가 없습니다.' }
 const noTrace: Text = {
-  en: 'There is no trace of this id: it has 32 letters and digits, as the Signals page shows it.',
-  ko: '이 ID의 트레이스가 없습니다. 시그널 페이지에 보이는 대로 32자리 ID를 입력하십시오.',
+  en: 'There is no trace of this id: it has 32 letters and digits.',
+  ko: '이 ID의 트레이스가 없습니다. 32자리 ID를 그대로 입력하십시오.',
 }
 const early: Text = {
   en: 'That is from before the incident.',
@@ -52,23 +52,14 @@ const otherRows: Text = {
   ko: '이 쿼리는 누구의 일인지 말해 주지 않습니다. 아무 문제가 없는 다른 것의 결과일 수도 있습니다.',
 }
 
-const isWithin = (time: number, { from, to }: Period) => time >= from && time <= to
-
 /** Whether what breaks the shop has left its mark, by the telemetry alone. */
 export async function happened({ incident, evidence }: Problem, signals: Signals, during: Period): Promise<boolean> {
   if ('fault' in incident) {
     const { name, services } = faultNamed(incident.fault)
-    if (services.length === 0) return true
-    const all = await Promise.all(services.map((service) => signals.series(service, 'shop_fault_active')))
-    return all
-      .flat()
-      .some(
-        ({ labels, points }) =>
-          labels.fault === name && points.some(({ time, value }) => Number(value) > 0 && isWithin(time, during)),
-      )
+    return services.length === 0 || signals.hadFault(name, services, during)
   }
   if ('killed' in incident)
-    return (await signals.processes()).some(
+    return (await signals.processes!()).some(
       ({ name, lastExit }) => name === incident.killed && lastExit !== null && isWithin(lastExit.time, during),
     )
   return (await findEvidence(evidence, signals, during)) !== undefined
@@ -99,7 +90,7 @@ const isOf = (row: Labels) => (series: Labels) => Object.entries(row).every(([la
 async function lackOfQuery(
   shows: (series: Labels) => boolean,
   query: string,
-  prometheus: NonNullable<Signals['prometheus']>,
+  prometheus: Prometheus,
   { healthy, incident }: Periods,
 ): Promise<Text | undefined> {
   try {

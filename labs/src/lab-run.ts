@@ -4,19 +4,26 @@ import { findProcess } from '@hello/processes/process-info'
 import type { ServiceName } from '@hello/shop/services'
 import type { Answer } from './answers.ts'
 import { findEvidence, type Grade, gradeAnswer, happened, isRight, type Periods, partsRight } from './grade.ts'
-import { faultNamed, type Incident, type IncidentLab, needsStack, type Problem, problemsOf } from './lab.ts'
-import { type Signals, signalsOf } from './signals.ts'
+import {
+  faultNamed,
+  type Incident,
+  type IncidentLab,
+  killsProcess,
+  needsStack,
+  type Problem,
+  problemsOf,
+} from './lab.ts'
+import type { Signals } from './signals.ts'
 import { buyOne, type Shelves, startCustomers, startVisits } from './visitors.ts'
 
-/** A shop that runs on this machine, as far as a lab has to know it. */
+/** A shop, as far as a lab has to know it. */
 export interface LabShop {
-  /** Base URL of the page; it passes the API on, and the signals. */
+  /** Base URL of what passes its API on. */
   frontend: string
   shelves: Shelves
   /** The flags that its services read. */
   faults: FlagStore
-  /** Base URL of its Prometheus, where it runs. */
-  prometheus?: string | undefined
+  signals: Signals
 }
 
 /** The shop is not fit for a lab; the message says why and what to do. */
@@ -52,11 +59,11 @@ function breakByFault(name: string, faults: FlagStore): Breaking {
 /** How many buy while a process is killed, of whom some do not ask again for what was under way. */
 const buyersAtOnce = 20
 
-function breakByKilling(service: ServiceName, frontend: string, signals: Signals): Breaking {
+function breakByKilling(service: ServiceName, { frontend, signals }: LabShop): Breaking {
   const stopping = new AbortController()
   const { signal } = stopping
   async function killOnce() {
-    const pid = (await signals.processes()).find(({ name, state }) => name === service && state === 'running')?.pid
+    const pid = (await signals.processes!()).find(({ name, state }) => name === service && state === 'running')?.pid
     // Orders that come together are done together, in one batch; those of buyers who go on are in the midst of it at any time.
     let answered = 0
     let killed = false
@@ -91,16 +98,18 @@ function breakByKilling(service: ServiceName, frontend: string, signals: Signals
   }
 }
 
-function breakShop(incident: Incident, { frontend, shelves, faults }: LabShop, signals: Signals): Breaking {
-  if ('fault' in incident) return breakByFault(incident.fault, faults)
-  if ('killed' in incident) return breakByKilling(incident.killed, frontend, signals)
-  const visits = startVisits(frontend, [incident.visitor(shelves)])
+function breakShop(incident: Incident, shop: LabShop): Breaking {
+  if ('fault' in incident) return breakByFault(incident.fault, shop.faults)
+  if ('killed' in incident) return breakByKilling(incident.killed, shop)
+  const visits = startVisits(shop.frontend, [incident.visitor(shop.shelves)])
   return { begun: Promise.resolve(), end: visits.end }
 }
 
 /** @throws UnfitShop */
-async function refuseUnfit(lab: IncidentLab, { frontend, faults, prometheus }: LabShop) {
-  if (needsStack(lab) && !prometheus)
+async function refuseUnfit(lab: IncidentLab, { frontend, faults, signals }: LabShop) {
+  if (killsProcess(lab) && !signals.processes)
+    throw new UnfitShop(`Lab ${lab.number} kills a process, of make local only: make lab N=${lab.number}`)
+  if (needsStack(lab) && !signals.prometheus)
     throw new UnfitShop(
       `Lab ${lab.number} asks Prometheus, which does not run: make local STACK=1 (after make tools STACK=1, once)`,
     )
@@ -144,8 +153,8 @@ export async function startLab(
   { wellFor, signal, onWell }: LabStart,
 ): Promise<LabRun> {
   await refuseUnfit(lab, shop)
-  const signals = signalsOf(shop.frontend, shop.prometheus)
-  await until(() => isForgotten(lab, signals), untilSampled, signal)
+  const { signals } = shop
+  await until(() => isForgotten(lab, signals), untilTold, signal)
   onWell?.()
   const customers = await startCustomers(shop.frontend, shop.shelves)
   const problems = problemsOf(lab)
@@ -163,15 +172,14 @@ export async function startLab(
   try {
     await delay(wellFor, undefined, { signal })
     const brokenSince = Date.now()
-    breaking = problems.map(({ incident }) => breakShop(incident, shop, signals))
+    breaking = problems.map(({ incident }) => breakShop(incident, shop))
     await Promise.all(breaking.map(({ begun }) => begun))
     const periods = () => ({
       healthy: { from: wellSince, to: brokenSince },
       incident: { from: brokenSince, to: Date.now() },
     })
     // So that nobody who is quick is told that there is nothing.
-    for (const problem of problems)
-      await until(() => happened(problem, signals, periods().incident), untilScraped, signal)
+    for (const problem of problems) await until(() => happened(problem, signals, periods().incident), untilTold, signal)
     async function grade(answer: Answer): Promise<Grade> {
       let best: Grade | undefined
       for (const problem of [...problems.filter((one) => !told.has(one)), ...told]) {
@@ -189,11 +197,8 @@ export async function startLab(
   }
 }
 
-/** More than it takes until a service has read its flags, has been scraped, and has sent its spans, in milliseconds. */
-const untilScraped = 15_000
-
-/** More than it takes until the sample that is taken the most rarely has been taken, and scraped, in milliseconds. */
-const untilSampled = 60_000
+/** More than it takes until a service has read its flags, has taken its rarest sample, was scraped, and its spans came, in milliseconds. */
+const untilTold = 60_000
 
 /** Waits until something is so, and no longer than some milliseconds. */
 async function until(isSo: () => Promise<boolean>, most: number, signal: AbortSignal | undefined) {

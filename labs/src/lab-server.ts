@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { createApp } from '@hello/service-kit/app'
 import { problems } from '@hello/service-kit/problem'
-import { resourceNotFound } from '@hello/service-kit/problems'
+import { resourceNotFound, serviceUnavailable } from '@hello/service-kit/problems'
 import { Lab, LabAnswer, LabHint } from '@hello/shop/api/lab'
 import { problemTypes } from '@hello/shop/identity'
 import { labConflict } from '@hello/shop/problems'
+import { NoAnswer } from './ask.ts'
 import { UnfitShop } from './lab-run.ts'
 import type { Session } from './session.ts'
 
@@ -30,9 +31,15 @@ const routes: FastifyPluginAsyncTypebox<{ session: Session }> = async (app, { se
     return session.shown()
   })
 
-  app.post('/lab/api/answers', { schema: { body: LabAnswer, response } }, async ({ body }) => {
+  const graded = { ...response, ...problems({ 503: 'Not graded: what keeps the signals gives no answer' }) }
+  app.post('/lab/api/answers', { schema: { body: LabAnswer, response: graded } }, async ({ body }) => {
     refuseClosed()
-    await session.answer(body)
+    try {
+      await session.answer(body)
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error
+      throw serviceUnavailable(`Your answer was not graded, and costs nothing: ${error.message}`)
+    }
     return session.shown()
   })
 

@@ -1,10 +1,11 @@
 import { allFaults } from '@hello/faults/all-faults'
 import type { Fault, Text } from '@hello/faults/fault'
 import type { ServiceName } from '@hello/shop/services'
-import type { LogLine, LogQuery } from '@hello/signals-api/log'
-import type { TraceDetail, TraceQuery } from '@hello/signals-api/trace'
+import type { LogLine } from '@hello/signals-api/log'
+import type { TraceDetail } from '@hello/signals-api/trace'
 import type { Component, Mechanism } from './answers.ts'
 import type { Labels } from './prometheus.ts'
+import type { LogSearch, TraceSearch } from './signals.ts'
 import type { Shelves, Visitor } from './visitors.ts'
 
 /** What breaks the shop while a lab is under way, with hints from vague to exact; a fault has its own. */
@@ -20,8 +21,8 @@ export type Incident =
  * page, and its newest result is an answer that is right.
  */
 export type Evidence =
-  | { kind: 'trace'; search: Partial<TraceQuery>; shows: (trace: TraceDetail) => boolean }
-  | { kind: 'log'; search: Partial<LogQuery> & { text: string }; shows: (line: LogLine) => boolean }
+  | { kind: 'trace'; search: TraceSearch; shows: (trace: TraceDetail) => boolean }
+  | { kind: 'log'; search: LogSearch & { text: string }; shows: (line: LogLine) => boolean }
   /** A query, which needs the stack; `shows` says of a series whether it tells of the cause. */
   | { kind: 'promql'; search: { query: string }; shows: (series: Labels) => boolean }
   /** Nothing is wrong, and there is nothing to hand in. */
@@ -69,9 +70,12 @@ export interface WrittenLab extends InFolder {
 
 export type Lab = IncidentLab | WrittenLab
 
-/** Whether a lab is for `make local STACK=1` alone. */
+/** Whether a lab asks Prometheus, which `make local` has with STACK=1 alone. */
 export const needsStack = (lab: Lab): boolean =>
   'incident' in lab && problemsOf(lab).some(({ evidence }) => evidence.kind === 'promql')
+
+/** Whether a lab is for a shop of `make local` alone, of which a process can be killed. */
+export const killsProcess = (lab: IncidentLab): boolean => problemsOf(lab).some(({ incident }) => 'killed' in incident)
 
 export const defineLab = (lab: IncidentLab): IncidentLab => lab
 export const defineWrittenLab = (lab: WrittenLab): WrittenLab => lab

@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
-import { flagsInFile } from '@hello/faults/flags-file'
-import { isLauncherRunning, readRunFile } from '@hello/local/launcher/run-file'
+import { KubectlFailed } from '@hello/cluster/kubectl-flags'
 import { checkout } from '@hello/local/processes/checkout'
 import { allLabs, incidentLabs } from './all-labs.ts'
+import { NoAnswer } from './ask.ts'
 import { type Conversation, converse } from './conversation.ts'
 import { fullMarks, pointsFor } from './grade.ts'
-import { type IncidentLab, type Lab, needsStack } from './lab.ts'
+import { type IncidentLab, killsProcess, type Lab, needsStack } from './lab.ts'
 import { startLab, UnfitShop } from './lab-run.ts'
 import { startLabServer } from './lab-server.ts'
 import { folderOf, type Language, labText } from './lab-text.ts'
+import { clusterPlace, localPlace, type Place } from './place.ts'
 import { type LabProgress, nextLab, readProgress, writeProgress } from './progress.ts'
 import { RefusedQuery } from './prometheus.ts'
 import { pickLab } from './random-lab.ts'
@@ -18,8 +19,8 @@ import { untilSilent } from './silence.ts'
 import { unnamed } from './told.ts'
 import { askForWork, MissingProgram } from './written-run.ts'
 
-const help = `Breaks the shop of make local in a way that you find out, with its own traces, logs and metrics; or asks for something to
-be written, and runs it.
+const help = `Breaks the shop of make local, or of make up, in a way that you find out, with its own traces, logs and metrics; or asks for
+something to be written, and runs it.
 
 Usage: make lab N=1   or   node labs/src/main.ts [N] [options]
 
@@ -29,12 +30,13 @@ Usage: make lab N=1   or   node labs/src/main.ts [N] [options]
   --seed TEXT   the same seed is the same lab
   --well N      leave the shop well for N seconds first, to look at it (default 30)
   --data DIR    the shop that keeps its data in DIR (default .local in the checkout)
+  --context C   the shop in the cluster of make up, by this context of kubectl
   --language L  en or ko (default: as LANG says)
   --help        show this
 
 Ctrl-C ends the lab and mends the shop.
-Exit codes: 0 solved, or listed, 1 not solved, 2 unusable options, 3 no shop that is fit for a lab or a
-program is missing.`
+Exit codes: 0 solved, or listed, 1 not solved, 2 unusable options, 3 no shop that is fit for a lab, a program
+is missing, or the cluster does not answer.`
 
 class Unusable extends Error {}
 
@@ -46,6 +48,7 @@ function readOptions() {
       seed: { type: 'string' },
       well: { type: 'string', default: '30' },
       data: { type: 'string', default: join(checkout, '.local') },
+      context: { type: 'string' },
       language: { type: 'string', default: (process.env.LC_ALL ?? process.env.LANG ?? '').slice(0, 2) },
       help: { type: 'boolean', default: false },
     },
@@ -105,65 +108,55 @@ function printList(language: Language, progressFile: string) {
 type Options = ReturnType<typeof readOptions>
 
 async function breakAndAsk(
+  { shop, look, labPort }: Place,
   { random, well, dataDir }: Options,
   conversation: Conversation<IncidentLab>,
 ): Promise<boolean> {
   const { lab, language, stopping } = conversation
-  const shop = await readRunFile(dataDir)
-  if (!shop || !isLauncherRunning(shop))
-    throw new UnfitShop(`No shop runs on ${dataDir}: make local, in another terminal`)
-  const page = `${shop.frontend}/signals/lab`
   const wellFor = well * 1000
   const progress = readProgress(join(dataDir, 'labs.json'))
   const others = allLabs.filter(({ name }) => name !== lab.name)
   const session = openSession(conversation, { hidden: random, wellFor, next: nextLab(others, progress) })
-  const server = await startLabServer(session, shop.labPort)
+  const server = labPort === undefined ? undefined : await startLabServer(session, labPort)
   try {
-    const run = await startLab(
-      lab,
-      {
-        ...{ frontend: shop.frontend, shelves: shop.shelves, prometheus: shop.prometheus },
-        faults: flagsInFile(join(dataDir, 'faults.json')),
+    const run = await startLab(lab, shop, {
+      wellFor,
+      signal: stopping.signal,
+      onWell() {
+        session.stayWell()
+        console.log(`${words.well[language](well)} ${look}`)
       },
-      {
-        wellFor,
-        signal: stopping.signal,
-        onWell() {
-          session.stayWell()
-          console.log(`${words.well[language](well)} ${page}`)
-        },
-      },
-    )
+    })
     session.begin(run)
     try {
-      return await converse(session, { ...conversation, page })
+      return await converse(session, { ...conversation, look, onPage: server !== undefined })
     } finally {
       console.log(words.mending[language])
       await run.end()
     }
   } finally {
-    await server.close()
+    await server?.close()
   }
 }
 
 /** Tells that the alerts of a lab that is over are silent, where there is a Prometheus to ask. */
-async function tellOfSilence(lab: IncidentLab, { language, dataDir }: Options) {
-  const shop = await readRunFile(dataDir)
-  if (!shop?.prometheus || !isLauncherRunning(shop)) return
+async function tellOfSilence(lab: IncidentLab, { shop, isGone }: Place, language: Language) {
+  const { prometheus } = shop.signals
+  if (!prometheus || isGone()) return
   const leaving = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => leaving.abort())
   const onLoud = (alerts: string[]) => console.log(`\n${words.loud[language](alerts.join(', '))}`)
   try {
-    await untilSilent(lab, shop.prometheus, { onLoud, signal: leaving.signal })
+    await untilSilent(lab, prometheus, { onLoud, signal: leaving.signal })
     console.log(`\n${words.silent[language]}`)
   } catch (error) {
     if (error instanceof RefusedQuery) throw error
-    if (!leaving.signal.aborted && isLauncherRunning(shop)) console.log(`\n${words.unheard[language]}`)
+    if (!leaving.signal.aborted && !isGone()) console.log(`\n${words.unheard[language]}`)
   }
 }
 
 async function tryLab(lab: Lab, options: Options): Promise<boolean> {
-  const { language, random, dataDir } = options
+  const { language, random, dataDir, context } = options
   const progressFile = join(dataDir, 'labs.json')
   const made: LabProgress = readProgress(progressFile)[lab.name] ?? { hints: 0, wrong: 0 }
   const save = () => writeProgress(progressFile, lab.name, made)
@@ -173,24 +166,26 @@ async function tryLab(lab: Lab, options: Options): Promise<boolean> {
   const { title, solution } = labText(lab, language)
   console.log(paint('bold', random ? unnamed.title[language] : `${lab.number}. ${title}`))
   const conversation = { language, made, save, stopping }
-  const solved =
-    'incident' in lab
-      ? await breakAndAsk(options, { ...conversation, lab })
-      : await askForWork(dataDir, { ...conversation, lab })
-  if (solved) {
-    made.points = Math.max(made.points ?? 0, pointsFor(made))
-    console.log(`${paint('green', words.right[language])} ${made.points}/${fullMarks} ${words.points[language]}`)
+  function end(solved: boolean): boolean {
+    if (solved) {
+      made.points = Math.max(made.points ?? 0, pointsFor(made))
+      console.log(`${paint('green', words.right[language])} ${made.points}/${fullMarks} ${words.points[language]}`)
+    }
+    save()
+    console.log(`\n${paint('bold', `${words.expert[language]}: ${title}`)} (labs/${folderOf(lab)})\n\n${solution}`)
+    return solved
   }
-  save()
-  console.log(`\n${paint('bold', `${words.expert[language]}: ${title}`)} (labs/${folderOf(lab)})\n\n${solution}`)
-  if ('incident' in lab) await tellOfSilence(lab, options)
+  if (!('incident' in lab)) return end(await askForWork(dataDir, { ...conversation, lab }))
+  const place = context === undefined ? await localPlace(dataDir) : clusterPlace(context)
+  const solved = end(await breakAndAsk(place, options, { ...conversation, lab }))
+  await tellOfSilence(lab, place, language)
   return solved
 }
 
 try {
   const options = readOptions()
-  // A seed is the same lab on every machine, whatever runs on it.
-  const everywhere = incidentLabs.filter((one) => !needsStack(one))
+  // A seed is the same lab on every machine, whatever runs on it; a cluster has fewer to choose from.
+  const everywhere = incidentLabs.filter((one) => !needsStack(one) && !(options.context && killsProcess(one)))
   const lab = options.random ? pickLab(everywhere, options.seed ?? String(Date.now())) : options.lab
   if (options.help) console.log(help)
   else if (lab) process.exitCode = (await tryLab(lab, options)) ? 0 : 1
@@ -198,7 +193,7 @@ try {
 } catch (error) {
   const { code, message, name } = error as NodeJS.ErrnoException
   if (name === 'AbortError') process.exitCode = 1
-  else if (error instanceof UnfitShop || error instanceof MissingProgram) {
+  else if ([UnfitShop, MissingProgram, KubectlFailed, NoAnswer].some((one) => error instanceof one)) {
     console.error(message)
     process.exitCode = 3
   } else if (error instanceof Unusable || code?.startsWith('ERR_PARSE_ARGS')) {

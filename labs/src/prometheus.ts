@@ -1,3 +1,4 @@
+import { ask } from './ask.ts'
 import type { Period } from './signals.ts'
 
 /** The labels of a series, its name as `__name__`. */
@@ -28,13 +29,14 @@ const points = 1000
  */
 export function prometheusAt(url: string) {
   async function get<Data>(path: string, query: Record<string, string>): Promise<Data> {
-    const response = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(query)}`, {
-      signal: AbortSignal.timeout(10_000),
-    })
-    const { data, error } = (await response.json()) as { data: Data; error?: string }
-    if (error === undefined) return data
-    if (response.status >= 500) throw new Error(`GET ${url}/api/v1/${path} answered ${response.status}: ${error}`)
-    throw new RefusedQuery(error)
+    const response = await ask(`${url}/api/v1/${path}?${new URLSearchParams(query)}`)
+    const text = await response.text()
+    // What is in front of its API refuses in plain text, as a query that is too long.
+    if (!response.headers.get('content-type')?.startsWith('application/json'))
+      throw new RefusedQuery(`${response.status}: ${text}`)
+    const { data, error } = JSON.parse(text) as { data: Data; error?: string }
+    if (error !== undefined) throw new RefusedQuery(error)
+    return data
   }
   const within = ({ from, to }: Period) => ({ start: String(from / 1000), end: String(to / 1000) })
   return {
@@ -64,3 +66,5 @@ export function prometheusAt(url: string) {
     },
   }
 }
+
+export type Prometheus = ReturnType<typeof prometheusAt>

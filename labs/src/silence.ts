@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { faultNamed, type IncidentLab, problemsOf } from './lab.ts'
-import { prometheusAt, RefusedQuery } from './prometheus.ts'
+import { type Prometheus, RefusedQuery } from './prometheus.ts'
 
 /** The query for the alerts that the faults of a lab must raise, by their labels: one of the name may be a page, another a ticket. */
 function alertsQuery(lab: IncidentLab): string {
@@ -27,11 +27,13 @@ interface Waiting {
 /**
  * Waits until no alert that a lab's faults raise fires or is about to, which may be half an hour after the shop is well again.
  *
- * @param url base URL of Prometheus
  * @throws what it last failed with, if Prometheus stays away
  */
-export async function untilSilent(lab: IncidentLab, url: string, { onLoud, signal }: Waiting): Promise<void> {
-  const prometheus = prometheusAt(url)
+export async function untilSilent(
+  lab: IncidentLab,
+  prometheus: Prometheus,
+  { onLoud, signal }: Waiting,
+): Promise<void> {
   const query = alertsQuery(lab)
   if (!query) return
   let answeredAt = Date.now()

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { freePort } from '@hello/processes/ports'
 import type { Lab } from '@hello/shop/api/lab'
 import { incidentLabs } from '../src/all-labs.ts'
+import { NoAnswer } from '../src/ask.ts'
 import { startLabServer } from '../src/lab-server.ts'
 import { openSession } from '../src/session.ts'
 
@@ -18,7 +19,10 @@ async function serve(t: TestContext) {
   const begin = () =>
     session.begin({
       periods: () => ({ healthy: { from: 1000, to: 2000 }, incident: { from: 2000, to: 3000 } }),
-      grade: async ({ component }) => ({ component: component === 'order', mechanism: true, evidence: true }),
+      async grade({ component, evidence }) {
+        if (evidence === 'away') throw new NoAnswer('GET http://prometheus: connect ECONNREFUSED')
+        return { component: component === 'order', mechanism: true, evidence: true }
+      },
       end: async () => {},
     })
 
@@ -56,6 +60,9 @@ test('shows the lab, gives hints, grades, and shows the solution of what is solv
   const refused = await ask('POST', 'answers', { ...right, component: 'gateway' })
   assert.equal(refused.body.grade?.component, false)
   assert.equal(refused.body.end, null)
+  const { points } = refused.body
+  assert.equal((await ask('POST', 'answers', { ...right, evidence: 'away' })).status, 503)
+  assert.equal((await ask('GET', 'lab')).body.points, points)
   const solved = await ask('POST', 'answers', right)
   assert.equal(solved.body.end?.solved, true)
   assert.ok(solved.body.end.solution.en.length > 100)

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { FlagStore } from '@hello/faults/flag-store'
 import { allLabs } from '../src/all-labs.ts'
-import { hintsOf, needsStack, problemsOf } from '../src/lab.ts'
+import { hintsOf, type IncidentLab, killsProcess, needsStack, problemsOf } from '../src/lab.ts'
+import { startLab } from '../src/lab-run.ts'
 import { folderOf, labText } from '../src/lab-text.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -41,6 +43,26 @@ for (const lab of allLabs) {
     }
   })
 }
+
+test('a lab that kills a process is refused where none can be killed', async () => {
+  const lab = allLabs.find((one) => 'incident' in one && killsProcess(one)) as IncidentLab
+  const place = {
+    frontend: 'http://127.0.0.1:1',
+    shelves: { product: '', inventory: '' },
+    faults: {} as FlagStore,
+    signals: {
+      trace: async () => undefined,
+      traces: async () => [],
+      logs: async () => [],
+      hadFault: async () => false,
+      prometheus: undefined,
+    },
+  }
+  const started = startLab(lab, place, { wellFor: 0 })
+  await assert.rejects(started, {
+    message: `Lab ${lab.number} kills a process, of make local only: make lab N=${lab.number}`,
+  })
+})
 
 for (const language of ['en', 'ko'] as const)
   test(`docs/${language}/learn/labs.md lists every lab by its title`, () => {

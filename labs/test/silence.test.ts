@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { incidentLabs } from '../src/all-labs.ts'
+import { prometheusAt } from '../src/prometheus.ts'
 import { untilSilent } from '../src/silence.ts'
 
 const labOf = (fault: string) => incidentLabs.find(({ incident }) => 'fault' in incident && incident.fault === fault)!
@@ -11,7 +12,7 @@ const lab = labOf('leaked-connections')
 const alertname = 'ShopDatabaseConnectionsNearMaximum'
 
 /** A Prometheus in which the alert is on for so many questions, and which breaks off the answer to one. */
-async function prometheus(t: TestContext, loud: number, brokenOff?: number) {
+async function started(t: TestContext, loud: number, brokenOff?: number) {
   const asked: string[] = []
   const server = createServer(({ url }, response) => {
     asked.push(new URL(url!, 'http://prometheus').searchParams.get('query')!)
@@ -22,33 +23,33 @@ async function prometheus(t: TestContext, loud: number, brokenOff?: number) {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => server.close())
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
+  return { prometheus: prometheusAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), asked }
 }
 
 test('waits until the alerts of the fault are off, and says once for which', async (t) => {
-  const { url, asked } = await prometheus(t, 2)
+  const { prometheus, asked } = await started(t, 2)
   const told: string[][] = []
-  await untilSilent(lab, url, { onLoud: (alerts) => told.push(alerts), signal: new AbortController().signal })
+  await untilSilent(lab, prometheus, { onLoud: (alerts) => told.push(alerts), signal: new AbortController().signal })
   assert.deepEqual(told, [[alertname]])
   assert.deepEqual(asked, Array(3).fill(`ALERTS{alertname="${alertname}"}`))
 })
 
 test('waits for the page, and not for the ticket of the same name, which fires for hours', async (t) => {
-  const { url, asked } = await prometheus(t, 0)
-  await untilSilent(labOf('errors'), url, { onLoud: () => assert.fail(), signal: new AbortController().signal })
+  const { prometheus, asked } = await started(t, 0)
+  await untilSilent(labOf('errors'), prometheus, { onLoud: () => assert.fail(), signal: new AbortController().signal })
   assert.match(asked[0]!, /alertname="ShopErrorBudgetBurn", severity="critical"/)
 })
 
 test('asks for nothing where no fault raises an alert', async (t) => {
-  const { url, asked } = await prometheus(t, 9)
-  await untilSilent(labOf('none'), url, { onLoud: () => assert.fail(), signal: new AbortController().signal })
+  const { prometheus, asked } = await started(t, 9)
+  await untilSilent(labOf('none'), prometheus, { onLoud: () => assert.fail(), signal: new AbortController().signal })
   assert.deepEqual(asked, [])
 })
 
 test('asks again where Prometheus is away for a moment', async (t) => {
-  const { url, asked } = await prometheus(t, 1, 2)
+  const { prometheus, asked } = await started(t, 1, 2)
   const told: string[][] = []
-  await untilSilent(lab, url, { onLoud: (alerts) => told.push(alerts), signal: new AbortController().signal })
+  await untilSilent(lab, prometheus, { onLoud: (alerts) => told.push(alerts), signal: new AbortController().signal })
   assert.deepEqual(told, [[alertname]])
   assert.equal(asked.length, 3)
 })
@@ -56,7 +57,7 @@ test('asks again where Prometheus is away for a moment', async (t) => {
 test('says nothing where none is on, and can be left', async (t) => {
   const told: string[][] = []
   const waiting = { onLoud: (alerts: string[]) => told.push(alerts), signal: AbortSignal.abort() }
-  await untilSilent(lab, (await prometheus(t, 0)).url, waiting)
+  await untilSilent(lab, (await started(t, 0)).prometheus, waiting)
   assert.deepEqual(told, [])
-  await assert.rejects(untilSilent(lab, (await prometheus(t, 9)).url, waiting), { name: 'AbortError' })
+  await assert.rejects(untilSilent(lab, (await started(t, 9)).prometheus, waiting), { name: 'AbortError' })
 })
