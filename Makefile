@@ -45,8 +45,8 @@ heal: install ## Turn every fault off
 	@node local/launcher/faults.ts heal $(faulty_shop)
 
 .PHONY: lab
-lab: install ## Break the shop in a way that you find out, or ask you to write something (N=1; RANDOM=1 SEED=7 for an incident that is not named); without either, the list
-	@exec node labs/src/main.ts $(N) $(if $(RANDOM),--random) $(if $(SEED),--seed '$(SEED)')
+lab: install ## Break the shop in a way that you find out, or ask you to write something (N=1; RANDOM=1 SEED=7 for an incident that is not named; IN_CLUSTER=1 the shop of make up); without either, the list
+	@exec node labs/src/main.ts $(N) $(if $(RANDOM),--random) $(if $(SEED),--seed '$(SEED)') $(faulty_shop)
 
 .PHONY: install
 install: node_modules/.package-lock.json ## Install the dependencies when they changed
@@ -101,12 +101,16 @@ logs: ## Follow the logs of one service (SERVICE=order) or all
 forward: install ## Forward every port to this machine, for clusters without mapped ports
 	@node cluster/src/port-forwards.ts --context kind-$(CLUSTER)
 
+.PHONY: charts-package
+charts-package: ## Package the charts into dist/charts (COMMIT=v1.0.0 as they were released, kept in a folder of that name)
+	@set -eo pipefail; from=.; to='dist/charts$(COMMIT:%=/%)'; rm -f "$$to"/*.tgz; \
+	$(if $(COMMIT),from=$$(mktemp -d); trap 'rm -r "$$from"' EXIT; git archive '$(COMMIT)' charts | tar --extract --directory "$$from";) \
+	for chart in service postgres observability; do helm package "$$from/charts/$$chart" --destination "$$to"; done
+
 .PHONY: charts-push
-charts-push: ## Package the charts and push them to an OCI registry (REGISTRY=ghcr.io/you/charts; PLAIN_HTTP=1 without TLS)
+charts-push: $(if $(REGISTRY),charts-package) ## Package the charts and push them to an OCI registry (REGISTRY=ghcr.io/you/charts; PLAIN_HTTP=1 without TLS)
 	@[ "$(REGISTRY)" ] || { echo "Say where to push: make charts-push REGISTRY=ghcr.io/you/charts, after helm registry login ghcr.io." >&2; exit 1; }
-	@set -e; folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
-	for chart in service postgres observability; do helm package charts/$$chart --destination "$$folder"; done; \
-	for package in "$$folder"/*; do helm push "$$package" "oci://$(REGISTRY)" $(if $(PLAIN_HTTP),--plain-http); done
+	@set -e; for package in dist/charts/*.tgz; do helm push "$$package" "oci://$(REGISTRY)" $(if $(PLAIN_HTTP),--plain-http); done
 
 .PHONY: packages
 packages: install ## Pack packages/telemetry and packages/service-kit for other repositories, into dist/packages
@@ -121,8 +125,8 @@ e2e: install ## Prove all of it on a cluster of its own (STACK=modern: with the 
 	@node e2e/cluster/run-on-cluster.ts $(if $(STACK),--stack $(STACK))
 
 .PHONY: test-nodes
-test-nodes: install ## Upgrade from the last release, drain and kill the nodes of a cluster of three, under load
-	@node e2e/cluster/run-on-cluster.ts --cluster hello-nodes --workers 2 e2e/nodes/upgrade.test.ts e2e/nodes/nodes.test.ts
+test-nodes: install ## On a cluster of three nodes: upgrade from the last release, restore a million orders, drain and kill nodes under load
+	@node e2e/cluster/run-on-cluster.ts --cluster hello-nodes --workers 2 e2e/nodes/upgrade.test.ts e2e/nodes/restore.test.ts e2e/nodes/nodes.test.ts
 
 ##@ Change
 

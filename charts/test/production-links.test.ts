@@ -36,6 +36,16 @@ const withoutUrls = (datasources: Datasource[]) => datasources.map(({ url, ...da
 const own = join(production, 'observability.yaml')
 const upstream = await renderedCharts()
 
+// What it does with secrets: e2e/collector/agent.test.ts.
+test('the collector redacts the lines as that of the modern stack does', () => {
+  const redaction = (name: string, folder: string) => values(name, folder).config.processors['transform/redact']
+  const here = redaction('opentelemetry-collector', production)
+  assert.ok(here.log_statements.length > 0)
+  assert.deepEqual(here, redaction('opentelemetry-collector-agent', join(demo, 'modern')))
+  const { processors } = values('opentelemetry-collector').config.service.pipelines.logs
+  assert.equal(processors.at(-1), 'transform/redact')
+})
+
 describe('Grafana', needs('helm'), () => {
   test('has the datasources of the demo under their uids, with their links, at other addresses', async () => {
     assert.deepEqual(withoutUrls(await observability(own)), withoutUrls(await observability()))

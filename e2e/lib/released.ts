@@ -1,20 +1,29 @@
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { read, run } from '@hello/cluster/command'
 
 /** The commit of the last release: what runs somewhere, and is upgraded from. Who releases writes the new one here. */
-const released = '581c32142eb849c543d902f10029b2d80d89c779'
+export const released = '581c32142eb849c543d902f10029b2d80d89c779'
 
-const root = join(import.meta.dirname, '../..')
+export const root = join(import.meta.dirname, '../..')
 
 /** For node:test: why what needs the last release is skipped, or false. A shallow clone does not have it. */
 export const skip: string | false =
   (await run('git', ['-C', root, 'cat-file', '-e', `${released}^{commit}`])).code !== 0 &&
   `the commit ${released} is not in this clone`
 
+/** The last release's charts as whoever installs them has them: packages, kept in dist/charts. */
+async function unpackCharts(into: string) {
+  await read('make', ['--directory', root, 'charts-package', `COMMIT=${released}`])
+  await rm(into, { recursive: true })
+  await mkdir(into)
+  for (const chart of globSync(join(root, 'dist/charts', released, '*.tgz')))
+    await read('tar', ['--extract', '--file', chart, '--directory', into])
+}
+
 /**
- * The last release as a folder with its own dependencies, made once.
+ * The last release as a folder with its own dependencies and its charts from their packages, made once.
  *
  * @returns its path
  */
@@ -28,6 +37,7 @@ export async function lastRelease(): Promise<string> {
     await read('git', ['-C', root, 'archive', '--output', archive, released])
     await read('tar', ['--extract', '--file', archive, '--directory', unfinished])
     await rm(archive)
+    await unpackCharts(join(unfinished, 'charts'))
     await read('npm', ['ci', '--prefix', unfinished, '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'])
     await rename(unfinished, folder)
   } finally {

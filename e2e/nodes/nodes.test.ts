@@ -9,8 +9,8 @@ import { shopClient } from '../lib/shop-client.ts'
 
 const { stockProduct } = shopClient(gateway)
 
-/** Orders a second, and nothing else. */
-const load = { rate: 50, ordersEvery: 1 }
+/** Orders a second, and nothing else: new customers come whether or not others have their answer. */
+const load = { rate: 50, ordersEvery: 1, maxUnanswered: Number.POSITIVE_INFINITY }
 const plenty = 1_000_000
 /** For how long an order is repeated by its key: a dead node is known for dead after some fifty seconds. */
 const retryForMs = 240_000
