@@ -10,7 +10,7 @@ const tried = allFaults.filter(({ name }) => !wanted || wanted.includes(name))
 
 /** By how many times faster than shipped the rules' time runs, and in how many shops at a time: most of it is waiting. */
 const timeScale = 10
-const shops = 3
+const shops = 4
 
 for (const [how, faults] of [
   ['beside others', tried.filter(({ name }) => name !== triedAlone)],

@@ -22,6 +22,8 @@ export const idleInTransaction = defineFault({
     'ShopBreakerOpen',
     'ShopRetryStorm',
     'ShopOrdersStalled',
+    // PostgreSQL's: it writes each statement that was given up, line by line.
+    'ShopLogBurst',
   ],
   evidence: [
     {
