@@ -12,11 +12,11 @@ Usage: node bench/cost.ts [options]
 
   --against COMMIT  beside the shop of another commit, in turn, with the share of it that each figure is
   --seconds N       length of each measurement (default 3)
-  --repetitions N   measurements of each side, in turn (default 5)
+  --repetitions N   measurements of each shop, in turn (default 5)
   --plain           only without telemetry
   --help            show this
 
-${clients} clients, before them one alone for the latency; commits wait for the disk. It needs /proc. On a machine that does something
+${clients} clients, after them one alone for the latency; commits wait for the disk. It needs /proc. On a machine that does something
 else at the same time only the shares count.`
 
 const { values: options } = parseArgs({
@@ -51,18 +51,24 @@ function printRow(name: string, cells: string[]) {
 /** A title for the figures of this checkout, and where there are two sides those of the other and the share. */
 const titles = (title: string) => (options.against ? [title, options.against.slice(0, 8), 'share'] : [title])
 
-/** The median of a figure on each side and, of two, the share that this checkout's is of the other's. */
-function cells(measured: Measured[][], figure: (one: Measured) => number, digits: number): string[] {
-  const [now, other] = measured.map((side) => median(side.map(figure)))
+/** A figure of this checkout and, where there is one, of the other side and the share that it is of that. */
+function cellsOf([now, other]: number[], digits: number): string[] {
   if (other === undefined) return [now!.toFixed(digits)]
   return [now!.toFixed(digits), other.toFixed(digits), other > 0 ? (now! / other).toFixed(2) : '']
 }
 
+const medianOf = (measured: Measured[], figure: (one: Measured) => number) => median(measured.map(figure))
+
+const cells = (measured: Measured[][], figure: (one: Measured) => number, digits: number) =>
+  cellsOf(
+    measured.map((side) => medianOf(side, figure)),
+    digits,
+  )
+
 const sum = ({ cost }: Measured, of: keyof Consumption) =>
   [...cost.values()].reduce((total, consumption) => total + consumption[of], 0)
 
-function printCost({ name }: Load, measured: Measured[][]) {
-  console.log(`\n${name}`)
+function printCost(measured: Measured[][]) {
   printRow(
     '',
     columns.flatMap(({ title }) => titles(title)),
@@ -82,41 +88,72 @@ function printCost({ name }: Load, measured: Measured[][]) {
   )
 }
 
-/** Measures every side in turn, as often as asked, after once for warming up. */
-async function inTurn(shops: MeasuredShop[], load: Load, by: number): Promise<Measured[][]> {
-  const measured: Measured[][] = shops.map(() => [])
+function printLatencies(measured: Measured[][]) {
+  printRow('', titles('now'))
+  for (const [name, share] of [['median', 0.5] as const, ['99th percentile', 0.99] as const])
+    printRow(
+      name,
+      cells(measured, ({ latencies }) => quantile(latencies, share), 2),
+    )
+}
+
+const modes = options.plain ? [false] : [false, true]
+const modeName = (signals: boolean) => (signals ? 'with logs, metrics and every trace' : 'without telemetry')
+
+/** By mode, and in it by side, what was measured. */
+type ByMode = Measured[][][]
+
+/** Measures every shop in turn, as often as asked, after once for warming up. */
+async function inTurn(shops: MeasuredShop[][], load: Load, by: number): Promise<ByMode> {
+  const measured: ByMode = shops.map((ofMode) => ofMode.map(() => []))
   for (let repetition = -1; repetition < repetitions; repetition++)
-    for (const [side, shop] of shops.entries()) {
-      const one = await shop.measure(load, seconds, by)
-      if (repetition >= 0) measured[side]!.push(one)
-    }
+    for (const [mode, ofMode] of shops.entries())
+      for (const [side, shop] of ofMode.entries()) {
+        const one = await shop.measure(load, seconds, by)
+        if (repetition >= 0) measured[mode]![side]!.push(one)
+      }
   return measured
 }
 
-async function measureShops(signals: boolean) {
-  const starting = await Promise.allSettled(sides.map(({ folder }) => startMeasuredShop(folder, signals)))
-  const shops = starting.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-  try {
-    for (const one of starting) if (one.status === 'rejected') throw one.reason
-    // First, for the programs are warm then before many ask at once.
-    const alone = await inTurn(shops, loads[0]!, 1)
-    console.log('\nmilliseconds of an order, one client alone')
-    printRow('', titles('now'))
-    for (const [name, share] of [['median', 0.5] as const, ['99th percentile', 0.99] as const])
-      printRow(
-        name,
-        cells(alone, ({ latencies }) => quantile(latencies, share), 2),
-      )
-    for (const load of loads) printCost(load, await inTurn(shops, load, clients))
-  } finally {
-    await Promise.all(shops.map((shop) => shop.stop()))
+function printModes(measured: ByMode, print: (ofMode: Measured[][]) => void) {
+  for (const [mode, ofMode] of measured.entries()) {
+    console.log(`\n  ${modeName(modes[mode]!)}`)
+    print(ofMode)
   }
 }
 
+function printAdded([plain, signals]: ByMode) {
+  if (!signals) return
+  const cpu = (one: Measured) => sum(one, 'cpu')
+  const added = plain!.map((side, index) => medianOf(signals[index]!, cpu) - medianOf(side, cpu))
+  console.log()
+  printRow('what telemetry adds', cellsOf(added, 0))
+}
+
 console.log(
-  `${availableParallelism()} cores, load average ${loadavg()[0]!.toFixed(1)}; ${clients} clients, ${repetitions} x ${seconds} s a side, in turn, medians`,
+  `${availableParallelism()} cores, load average ${loadavg()[0]!.toFixed(1)}; ${clients} clients, ${repetitions} x ${seconds} s a shop, in turn, medians`,
 )
-for (const signals of options.plain ? [false] : [false, true]) {
-  console.log(`\n== ${signals ? 'with logs, metrics and every trace' : 'without telemetry'}`)
-  await measureShops(signals)
+const started: MeasuredShop[] = []
+try {
+  const shops: MeasuredShop[][] = []
+  for (const signals of modes) {
+    const ofMode: MeasuredShop[] = []
+    for (const { folder } of sides) {
+      const shop = await startMeasuredShop(folder, signals)
+      started.push(shop)
+      ofMode.push(shop)
+    }
+    shops.push(ofMode)
+  }
+  for (const load of loads) {
+    console.log(`\n== ${load.name}`)
+    const measured = await inTurn(shops, load, clients)
+    printModes(measured, printCost)
+    printAdded(measured)
+  }
+  // Last: one client alone asks too little to make a program warm.
+  console.log('\n== milliseconds of an order, one client alone')
+  printModes(await inTurn(shops, loads[0]!, 1), printLatencies)
+} finally {
+  await Promise.all(started.map((shop) => shop.stop()))
 }

@@ -21,7 +21,7 @@ const seconds = Number(process.env.SECONDS ?? 1)
 const warmUp = Number(process.env.WARM_UP ?? 8)
 const connections = 32
 const profiles = process.env.CPU_PROF
-const pinned = availableParallelism() > 2 && spawnSync('taskset', ['--version']).status === 0
+const pinned = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
 const sink = openSync('/dev/null', 'w')
 
 interface Setup {
