@@ -1,9 +1,7 @@
-import { styleText } from 'node:util'
+import { paint, type Style } from './paint.ts'
 
-type Color = Parameters<typeof styleText>[0]
-
-const levelColors: Record<string, Color> = { fatal: 'red', error: 'red', warn: 'yellow', info: 'green', debug: 'gray' }
-const nameColors: Color[] = ['cyan', 'magenta', 'blue', 'yellow', 'green']
+const levelColors: Record<string, Style> = { fatal: 'red', error: 'red', warn: 'yellow', info: 'green', debug: 'gray' }
+const nameColors: Style[] = ['cyan', 'magenta', 'blue', 'yellow', 'green']
 const nameWidth = 11
 
 /** What a terminal would act on, other than a tab: a log line may carry what a stranger sent. */
@@ -24,14 +22,10 @@ const silent = new Set([
   'err',
 ])
 
-function colorOf(name: string): Color {
+function colorOf(name: string): Style {
   const sum = [...name.replace(/-\d+$/, '')].reduce((total, letter) => total + letter.charCodeAt(0), 0)
   return nameColors[sum % nameColors.length]!
 }
-
-/** Asked once: the answer costs as much as reading a line. */
-const colored = styleText('red', 'x', { stream: process.stdout }) !== 'x'
-const paint = (color: Color, text: string) => (colored ? styleText(color, text, { validateStream: false }) : text)
 
 const prefixes = new Map<string, string>()
 
@@ -49,7 +43,7 @@ function harmless(text: string): string {
   return text.replace(control, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
-function statusColor(status: number): Color {
+function statusColor(status: number): Style {
   if (status >= 500) return 'red'
   return status >= 400 ? 'yellow' : 'green'
 }

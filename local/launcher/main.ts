@@ -10,6 +10,7 @@ import { labPort } from '../shop/designed-ports.ts'
 import { stackFolder } from '../shop/shop-stack.ts'
 import { type Shop, startShop } from '../shop/start-shop.ts'
 import { prefix, readableLine } from './log-line.ts'
+import { paint } from './paint.ts'
 import { printAddresses } from './print-addresses.ts'
 import {
   createRunFile,
@@ -41,8 +42,6 @@ Exit codes: 0 stopped as asked, 1 could not start, 2 unusable options.`
 
 const say = (text: string) => console.log(text)
 const launcherSays = (text: string) => say(`${prefix('local')} ${text}`)
-const paint = (style: Parameters<typeof styleText>[0], text: string) =>
-  styleText(style, text, { stream: process.stdout })
 
 class CannotStart extends Error {}
 
@@ -148,6 +147,15 @@ async function run({
     for (const line of early ?? []) say(line)
     early = undefined
   }
+  async function show(name: string, line: string) {
+    // A lab that is under way asks for the fault.
+    if (line.includes('"fault":') && (await isPortTaken(record.labPort))) return
+    const readable = readableLine(name, line)
+    if (early) early.push(readable)
+    else say(readable)
+  }
+  /** One after the other, so that no line passes one about which the port is asked. */
+  let shown = Promise.resolve()
   const starting = startShop({
     dataDir,
     portOffset,
@@ -157,13 +165,9 @@ async function run({
     signIn,
     smallMemory: true,
     env: { FAULTS_PAGE: String(faultsPage) },
-    async onLine(name, line) {
+    onLine(name, line) {
       if (name === 'postgres' && (early || stopping)) return
-      // A lab that is under way asks for the fault.
-      if (line.includes('"fault":') && (await isPortTaken(record.labPort))) return
-      const readable = readableLine(name, line)
-      if (early) early.push(readable)
-      else say(readable)
+      shown = shown.then(() => show(name, line))
     },
     onEvent: (text) => {
       showEarly()

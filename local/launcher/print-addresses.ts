@@ -1,10 +1,7 @@
-import { styleText } from 'node:util'
 import { services } from '@hello/shop/services'
 import { asPeopleSay } from '../shop/service-program.ts'
 import type { Shop } from '../shop/start-shop.ts'
-
-const painted = (style: Parameters<typeof styleText>[0], text: string) =>
-  styleText(style, text, { stream: process.stdout })
+import { paint } from './paint.ts'
 
 /** Where everything is that a person opens or calls, on the terminal. */
 export function printAddresses(
@@ -28,9 +25,7 @@ export function printAddresses(
   const width = Math.max(...rows.map(([name]) => name!.length))
   console.log('')
   for (const [name, address, metrics = ''] of rows) {
-    console.log(
-      `  ${painted('bold', name!.padEnd(width))} ${address!.padEnd(32)} ${painted('gray', metrics)}`.trimEnd(),
-    )
+    console.log(`  ${paint('bold', name!.padEnd(width))} ${address!.padEnd(32)} ${paint('gray', metrics)}`.trimEnd())
   }
   if (stackMissing.length > 0) {
     console.log(

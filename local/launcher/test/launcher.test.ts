@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, afterEach, test } from 'node:test'
 import { allFaults } from '@hello/faults/all-faults'
 import { keepFault } from '@hello/faults/flag-store'
 import { flagsInFile } from '@hello/faults/flags-file'
@@ -21,8 +22,18 @@ const portOffset = 1200 + 10 * Math.floor(Math.random() * 330)
 const dataDir = await mkdtemp(join(tmpdir(), 'hello-launcher-'))
 const launched: ChildProcess[] = []
 
+// What a test that failed has left would keep the ports from the next.
+afterEach(async () => {
+  for (const child of launched.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    // Asked twice, it waits for nothing.
+    child.kill('SIGINT')
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+})
+
 after(async () => {
-  for (const child of launched) if (child.exitCode === null) child.kill('SIGKILL')
   await removePostgresData(join(dataDir, 'postgres'))
   await rm(dataDir, { recursive: true, force: true })
 })
