@@ -139,7 +139,7 @@ new-service: install ## Make a service with a table, tests and chart values, in 
 .PHONY: test
 test: browser lint types test-unit ## Everything that must be green before a commit
 	@$(MAKE) --no-print-directory --jobs=2 test-artifacts test-e2e
-	@$(MAKE) --no-print-directory test-stack test-chaos
+	@$(MAKE) --no-print-directory --jobs=2 test-stack test-chaos
 
 .PHONY: browser
 browser: install ## Find the Chromium that tests the page, or get one (CHROMIUM_PATH names one)
