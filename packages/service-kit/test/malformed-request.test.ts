@@ -153,6 +153,7 @@ test('a body that breaks off is the client’s failure', async () => {
   const answered = Promise.withResolvers<number>()
   const app = await createApp({ name: 'test', logLevel: 'silent' })
   app.post('/things', () => ({}))
+  app.addHook('onRequest', async () => void socket.destroy())
   app.addHook('onSend', async (_request, reply) => answered.resolve(reply.statusCode))
   const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
   after(() => app.close())
@@ -160,6 +161,5 @@ test('a body that breaks off is the client’s failure', async () => {
   socket.write(
     'POST /things HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
   )
-  setTimeout(() => socket.destroy(), 50)
   assert.equal(await answered.promise, 400)
 })
