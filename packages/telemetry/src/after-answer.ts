@@ -1,4 +1,4 @@
-import { logLines, writeTogether } from './log-lines.ts'
+import { writeTogether } from './log-lines.ts'
 
 let waiting: (() => void)[] = []
 
@@ -29,10 +29,4 @@ export function afterAnswer(finish: () => void) {
   if (waiting.push(finish) === 1) setImmediate(finishAll)
 }
 
-process.on('exit', () => {
-  try {
-    finishAll()
-  } finally {
-    logLines.flushSync()
-  }
-})
+process.on('exit', finishAll)

@@ -1,16 +1,17 @@
-import { pino } from 'pino'
-
-const stdout = pino.destination({ dest: 1, sync: false })
+const { stdout } = process
+// Whoever read the lines is gone; the service goes on.
+stdout.on('error', () => {})
 let held: string | undefined
 
-/** A stream for pino: stdout, to which a line goes at once, or with the others of `writeTogether`. */
+/**
+ * A stream for pino: stdout, to which a line goes at once, or with the others of `writeTogether`. What a pipe has no room for is
+ * written as it is read, in the background; why not pino's own stream: docs/adr/0003-server-spans.md.
+ */
 export const logLines = {
   write(line: string) {
     if (held === undefined) stdout.write(line)
     else held += line
   },
-  /** For the end of a process. */
-  flushSync: () => stdout.flushSync(),
 }
 
 /** Writes what is logged while `work` runs in one piece, at its end, also where it throws. */
@@ -23,4 +24,9 @@ export function writeTogether(work: () => void) {
     held = undefined
     if (lines !== '') stdout.write(lines)
   }
+}
+
+/** Resolves when no line waits for a reader that is slow, or nobody reads any more. */
+export async function linesWritten(): Promise<void> {
+  if (stdout.writableLength > 0) await new Promise<void>((resolve) => stdout.write('', () => resolve()))
 }

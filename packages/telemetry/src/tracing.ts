@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { setTimeout as delay } from 'node:timers/promises'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
 import type { Instrumentation } from '@opentelemetry/instrumentation'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
@@ -32,9 +31,6 @@ function serviceVersion(): string | undefined {
     return undefined
   }
 }
-
-/** Milliseconds that the last spans may take; well below the time that a service has to shut down. */
-const flushTimeout = 5000
 
 const disabled = new Set(process.env.OTEL_NODE_DISABLED_INSTRUMENTATIONS?.split(',').map((name) => name.trim()))
 
@@ -102,8 +98,6 @@ export function startTracing(): void {
   })
   sdk.start()
   instrumentBuiltins()
-  // The exporter has logged a failure already. A receiver that swallows everything must not hold up the end of the process.
-  onTelemetryShutdown(() =>
-    Promise.race([sdk.shutdown().catch(() => {}), delay(flushTimeout, undefined, { ref: false })]),
-  )
+  // The exporter has logged a failure already.
+  onTelemetryShutdown(() => sdk.shutdown().catch(() => {}))
 }
