@@ -118,9 +118,11 @@ test(`${crowd} connections are taken while the event loop is busy`, {
 describe('what goes wrong', () => {
   test('an error that nobody catches is logged, and ends the process after the running requests', async () => {
     const service = await startService(script)
-    const running = politeClient(`${service.url}/work`).loop()
-    await fetch(`${service.url}/fail`, { method: 'POST' }).catch(() => {})
-    assert.ok((await running).every(({ status }) => status === 201))
+    await fetch(`${service.url}/fail`, { method: 'POST' })
+    const headers = { 'content-type': 'application/json' }
+    const running = await fetch(`${service.url}/work`, { method: 'POST', headers, body: '{}' })
+    assert.equal(running.status, 201)
+    assert.equal(running.headers.get('connection'), 'close')
     assert.deepEqual(await service.exited, [1, null])
     const fatal = service.log.find(({ level }) => level === 'fatal') as { err: { message: string } } | undefined
     assert.equal(fatal?.err.message, 'nobody catches this')
