@@ -14,15 +14,20 @@ export const logLines = {
   },
 }
 
+function writeHeld() {
+  const lines = held
+  held = undefined
+  if (lines) stdout.write(lines)
+}
+
 /** Writes what is logged while `work` runs in one piece, at its end, also where it throws. */
 export function writeTogether(work: () => void) {
+  writeHeld() // of work that has ended the process: this is at its exit, and that does not go on
   held = ''
   try {
     work()
   } finally {
-    const lines = held
-    held = undefined
-    if (lines !== '') stdout.write(lines)
+    writeHeld()
   }
 }
 

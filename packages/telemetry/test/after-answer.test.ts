@@ -14,6 +14,7 @@ test('the rest of all requests of a turn is done at its end, in their order', as
 
 for (const [end, script] of [
   ['by exit', 'afterAnswer(finish); process.exit(7)'],
+  ['by exit in the rest of another request', 'afterAnswer(finish); afterAnswer(() => process.exit(7))'],
   ['by an uncaught error', 'afterAnswer(finish); fail()'],
   ['by an error in the rest of another request', 'afterAnswer(fail); afterAnswer(finish)'],
 ]) {
