@@ -53,9 +53,11 @@ test('the page’s server is refused for its flood, others are not, and all is a
 
   await whileSet(flood, async () => {
     await eventually(async () => assert.ok((await refused()) > 50))
-    for (let visits = 0; visits < 20; visits++) assert.notEqual((await visit('192.0.2.7')).statusCode, 429)
-    // A busy machine is too slow for some of what it is asked.
-    await eventually(async () => assert.equal((await visit('192.0.2.7')).statusCode, 200))
+    for (let served = 0; served < 20; ) {
+      const { statusCode } = await visit('192.0.2.7')
+      if (statusCode === 200) served++
+      else assert.equal(statusCode, 503, 'what a machine answers that is too busy')
+    }
     await eventually(async () => assert.equal((await visit('127.0.0.1')).statusCode, 429))
     assert.match(
       await frontend.metrics.client.register.metrics(),

@@ -27,7 +27,7 @@ import { afterAnswer } from './after-answer.ts'
 import { ChannelInstrumentation } from './diagnostics-channels.ts'
 import { errorFields } from './error-fields.ts'
 import { onListen, releaseServers } from './fastify-servers.ts'
-import { knownMethod, otherMethod } from './known-methods.ts'
+import { knownMethod, spanMethod } from './known-methods.ts'
 import { endEveryRequest, isObserved, type RequestEnd, requestEnd } from './request-end.ts'
 import { requestsWithoutParent } from './requests-without-parent.ts'
 import { keepTrace } from './tail-sampling.ts'
@@ -125,8 +125,7 @@ export class FastifyServerSpans extends ChannelInstrumentation {
     const method = knownMethod(request.method)
     const parent = propagation.extract(ROOT_CONTEXT, request.headers, headerGetter)
     if (!trace.getSpanContext(parent)) requestsWithoutParent.count++
-    const prefix = method === otherMethod ? 'HTTP' : method
-    const name = route === undefined ? prefix : `${prefix} ${route}`
+    const name = route === undefined ? spanMethod(method) : `${spanMethod(method)} ${route}`
     const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER }, parent)
     if (span.isRecording()) {
       const { url } = request

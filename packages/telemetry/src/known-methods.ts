@@ -5,7 +5,7 @@ const known = new Set(
 )
 
 /** What stands for a method that is not known. */
-export const otherMethod = '_OTHER'
+const otherMethod = '_OTHER'
 
 /**
  * A method as all signals name it, so that no caller can make series of its own: one that the semantic conventions know, or
@@ -15,4 +15,9 @@ export const otherMethod = '_OTHER'
  */
 export function knownMethod(method: string): string {
   return known.has(method) ? method : otherMethod
+}
+
+/** What the name of a request's span begins with: its method as `knownMethod` gives it, or `HTTP` where that is not known. */
+export function spanMethod(method: string): string {
+  return method === otherMethod ? 'HTTP' : method
 }

@@ -23,7 +23,7 @@ import {
   ATTR_URL_FULL,
 } from '@opentelemetry/semantic-conventions'
 import { ChannelInstrumentation } from './diagnostics-channels.ts'
-import { knownMethod, otherMethod } from './known-methods.ts'
+import { knownMethod, spanMethod } from './known-methods.ts'
 import { keepWhatTheCalleeKeeps } from './trace-response.ts'
 
 const clientSpan = Symbol('hello.clientSpan')
@@ -103,8 +103,7 @@ export class UndiciClientSpans extends ChannelInstrumentation {
     const parent = trace.getSpanContext(active)
     if (!parent || !isSpanContextValid(parent)) return
     const method = knownMethod(request.method)
-    const name = method === otherMethod ? 'HTTP' : method
-    const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT }, active)
+    const span = this.tracer.startSpan(spanMethod(method), { kind: SpanKind.CLIENT }, active)
     if (span.isRecording()) {
       const server = serverOf(request)
       span.setAttribute(ATTR_HTTP_REQUEST_METHOD, method)
