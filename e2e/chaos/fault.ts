@@ -7,10 +7,17 @@ const freezeEvery = 12
 /** Shortest and longest time that a process stands still, in milliseconds. */
 const [shortest, longest] = [1000, 15_000]
 
+/** A process that was killed or frozen, and when, in Unix milliseconds. */
+export interface Hit {
+  name: string
+  at: number
+}
+
 /** Kills and freezes the processes of a shop, the database's among them. */
 export function createFaults(shop: Shop, random: () => number) {
   const frozen = new Map<number, Promise<void>>()
   const counts = { kills: 0, freezes: 0 }
+  const hits: Hit[] = []
   let lastFault = 0
 
   async function thawLater(pid: number, thaw: () => void) {
@@ -22,6 +29,7 @@ export function createFaults(shop: Shop, random: () => number) {
 
   return {
     counts,
+    hits,
     /** Kills one that runs, or lets it stand still for a while. */
     inject() {
       const running = shop.processes().filter(({ pid }) => pid !== undefined)
@@ -37,6 +45,7 @@ export function createFaults(shop: Shop, random: () => number) {
           frozen.set(victim.pid!, thawLater(victim.pid!, freezeTree(victim.pid!)))
           counts.freezes++
         }
+        hits.push({ name: victim.name, at: lastFault })
       } catch {
         // it ended by itself in the meantime
       }

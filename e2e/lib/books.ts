@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import pg from 'pg'
-import type { Purchase } from './buyer.ts'
+import type { AnsweredOrder } from './buyer.ts'
 
 export interface OrderRow {
   id: string
@@ -34,7 +34,7 @@ export async function countPending(orderDatabase: string, time: number): Promise
  */
 export async function auditBooks(
   databases: { order: string; inventory: string },
-  purchases: Purchase[],
+  purchases: AnsweredOrder[],
   supplied: Map<string, number>,
 ): Promise<OrderRow[]> {
   const orders = await query<OrderRow>(

@@ -1,15 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** What a buyer knows of an order once it is answered for good. */
-export interface Purchase {
+/** What a buyer was told of an order. */
+export interface AnsweredOrder {
   key: string
   productId: string
   quantity: number
   status: number
   id: string
+}
+
+/** What a buyer knows of an order once it is answered for good. */
+export interface Purchase extends AnsweredOrder {
   /** The trace of each time that the buyer asked; the last one was answered. */
   traceIds: string[]
+  /** When the answer was there, in Unix milliseconds. */
+  answeredAt: number
   /** How often the buyer went away without waiting for the answer. */
   givenUp: number
 }
@@ -45,7 +51,7 @@ export async function buy(
         { key, productId, quantity, traceId },
         leaves ? random() * impatience : patience,
       )
-      if (answer) return { key, productId, quantity, ...answer, traceIds, givenUp }
+      if (answer) return { key, productId, quantity, ...answer, traceIds, answeredAt: Date.now(), givenUp }
     } catch {
       // killed under our hands, frozen, or not waited for: the key makes asking again safe
       if (leaves) givenUp++
@@ -59,7 +65,7 @@ export async function outcomeOf(gateways: string[], purchase: Purchase): Promise
   const traceId = randomBytes(16).toString('hex')
   const answer = await ask(gateways[0]!, { ...purchase, traceId }, patience)
   if (!answer || answer.status === 202) throw new Error(`order ${purchase.id} is still pending`)
-  return { ...purchase, ...answer, traceIds: [...purchase.traceIds, traceId] }
+  return { ...purchase, ...answer, traceIds: [...purchase.traceIds, traceId], answeredAt: Date.now() }
 }
 
 /** @returns undefined where the shop asks to come again later */
