@@ -16,11 +16,13 @@ export interface Outcome extends Observed {
 /** The fault that is tried with no other beside it: it takes their processors, and is not noticed where they leave it too little. */
 export const triedAlone = 'cpu-burn'
 
+/** How long a shop that was just started is used at the least until it is warm, in milliseconds: that hangs on no rule's time. */
+const coldFor = 30_000
 /**
- * How long a shop is used until it is warm, how long it is well then before it is broken, and how long it is watched where nothing
+ * How long a shop is used until what was before is over, how long it is well then before it is broken, and how long it is watched where nothing
  * has to fire, in milliseconds by the rules as shipped.
  */
-const warmAfter = 60_000
+const settledAfter = 60_000
 const wellFor = 60_000
 const watchFor = 300_000
 
@@ -56,12 +58,14 @@ export async function openLaboratory(timeScale: number, more: ShopOptions = {}) 
   const databases = { order: shop.databaseUrl('order'), inventory: shop.databaseUrl('inventory') }
 
   let used = false
+  let isCold = true
   /** Does `what` in a shop that is used, and well so far, and holds that no order was lost. */
   async function whileUsed<T>(what: () => Promise<T>): Promise<{ seen: T; orders: number }> {
     used = true
     const customers = await startCustomers(shop.urls.gateway)
     try {
-      await delay(warmAfter / timeScale)
+      await delay(Math.max(settledAfter / timeScale, isCold ? coldFor : 0))
+      isCold = false
       if (timeScale !== 1) await forget()
       await delay(wellFor / timeScale)
       await eventually(async () => assert.deepEqual(await firingAlerts(alertmanager), []), scene.patience)

@@ -19,6 +19,7 @@ export const stalePassword = defineFault({
     'ShopRetryStorm',
     'ShopOrdersStalled',
     'ShopRolloutStuck',
+    'ShopLogBurst',
   ],
   evidence: [
     {

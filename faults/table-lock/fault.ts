@@ -10,7 +10,21 @@ export const tableLock = defineFault({
   breaks: 'everything',
   ratio: 1,
   fires: [{ alert: 'ShopDatabaseLockWaits', labels: { datname: 'inventory' } }],
-  mayFire: ['ShopErrorBudgetBurn', 'ShopLatencyBudgetBurn', 'ShopPoolExhausted', 'ShopBreakerOpen', 'ShopRetryStorm'],
+  mayFire: [
+    'ShopBreakerOpen',
+    // True of the session that holds the lock, once it has done so for two minutes.
+    'ShopDatabaseIdleInTransaction',
+    // What is sampled of the database is in that table, too.
+    'ShopDatabaseNotSampled',
+    'ShopErrorBudgetBurn',
+    'ShopLatencyBudgetBurn',
+    // PostgreSQL's: it writes each statement that was given up.
+    'ShopLogBurst',
+    'ShopOrderFreshnessBudgetBurn',
+    'ShopOrderPendingTooLong',
+    'ShopPoolExhausted',
+    'ShopRetryStorm',
+  ],
   evidence: [
     {
       kind: 'promql',
