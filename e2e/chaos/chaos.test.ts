@@ -118,7 +118,7 @@ test(`no order is lost, sold twice or unexplained while ${kills} processes are k
     `${traced.length} in traces, ${recovered.length} linked by recoveries, ${logged.length} in logs, ${untraced.length} in these only`,
   )
   for (const purchase of untraced) {
-    assert.ok(telemetry.isTakenByKills(purchase, faults.hits), `no trace of ${JSON.stringify(purchase)}`)
+    assert.ok(telemetry.isTakenByKills(purchase, faults.killed), `no trace of ${JSON.stringify(purchase)}`)
   }
   for (const purchase of known) assert.ok(telemetry.isLogged(purchase), `no log line of ${JSON.stringify(purchase)}`)
 })

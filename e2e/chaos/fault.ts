@@ -7,17 +7,17 @@ const freezeEvery = 12
 /** Shortest and longest time that a process stands still, in milliseconds. */
 const [shortest, longest] = [1000, 15_000]
 
-/** A process that was killed or frozen, and when, in Unix milliseconds. */
-export interface Hit {
+/** A process that was killed, and since when it did nothing more, in Unix milliseconds. */
+export interface Kill {
   name: string
-  at: number
+  since: number
 }
 
 /** Kills and freezes the processes of a shop, the database's among them. */
 export function createFaults(shop: Shop, random: () => number) {
-  const frozen = new Map<number, Promise<void>>()
+  const frozen = new Map<number, { since: number; over: Promise<void> }>()
   const counts = { kills: 0, freezes: 0 }
-  const hits: Hit[] = []
+  const killed: Kill[] = []
   let lastFault = 0
 
   async function thawLater(pid: number, thaw: () => void) {
@@ -29,7 +29,7 @@ export function createFaults(shop: Shop, random: () => number) {
 
   return {
     counts,
-    hits,
+    killed,
     /** Kills one that runs, or lets it stand still for a while. */
     inject() {
       const running = shop.processes().filter(({ pid }) => pid !== undefined)
@@ -41,11 +41,11 @@ export function createFaults(shop: Shop, random: () => number) {
         if (!isFreeze) {
           victim.kill('SIGKILL')
           counts.kills++
+          killed.push({ name: victim.name, since: frozen.get(victim.pid!)?.since ?? lastFault })
         } else if (!frozen.has(victim.pid!)) {
-          frozen.set(victim.pid!, thawLater(victim.pid!, freezeTree(victim.pid!)))
+          frozen.set(victim.pid!, { since: lastFault, over: thawLater(victim.pid!, freezeTree(victim.pid!)) })
           counts.freezes++
         }
-        hits.push({ name: victim.name, at: lastFault })
       } catch {
         // it ended by itself in the meantime
       }
@@ -56,7 +56,7 @@ export function createFaults(shop: Shop, random: () => number) {
      * @returns the time of the last fault
      */
     async over(): Promise<number> {
-      await Promise.all(frozen.values())
+      await Promise.all([...frozen.values()].map(({ over }) => over))
       for (; shop.processes().some(({ pid }) => pid === undefined); await delay(50)) lastFault = Date.now()
       return lastFault
     },

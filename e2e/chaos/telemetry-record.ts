@@ -3,7 +3,7 @@ import { startGrpcReceiver } from '@hello/local/signals/receiver'
 import type { TraceStore } from '@hello/local/signals/trace-store'
 import type { Span } from '@hello/signals-api/span'
 import type { Purchase } from '../lib/buyer.ts'
-import type { Hit } from './fault.ts'
+import type { Kill } from './fault.ts'
 
 /** How long after its answer the spans of a request may still wait in a process, in milliseconds: ten batches (tracing.ts). */
 const untilSent = 2000
@@ -35,12 +35,12 @@ export async function recordTelemetry() {
     },
     isTraced: ({ traceIds }: Purchase) => traceIds.some((id) => traces.has(id)),
     isRecovered: ({ traceIds }: Purchase) => traceIds.some((id) => linkedByRecovery.has(id)),
-    /** Whether each process that logged the answer was hit before it can have sent its spans, which a SIGKILL takes with it. */
-    isTakenByKills({ traceIds, answeredAt }: Purchase, hits: Hit[]) {
+    /** Whether each process that logged the answer was killed before it can have sent its spans, which a SIGKILL takes with it. */
+    isTakenByKills({ traceIds, answeredAt }: Purchase, killed: Kill[]) {
       const processes = [...(loggedTraces.get(traceIds.at(-1)!) ?? [])]
-      const wasHit = (process: string) =>
-        hits.some(({ name, at }) => name === process && Math.abs(at - answeredAt) < untilSent)
-      return processes.length > 0 && processes.every(wasHit)
+      const tookSpans = (process: string) =>
+        killed.some(({ name, since }) => name === process && Math.abs(since - answeredAt) < untilSent)
+      return processes.length > 0 && processes.every(tookSpans)
     },
     isLogged: ({ id, traceIds }: Purchase) => loggedOrders.has(id) || loggedTraces.has(traceIds.at(-1)!),
   }

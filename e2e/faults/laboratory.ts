@@ -19,8 +19,8 @@ export const triedAlone = 'cpu-burn'
 /** How long a shop that was just started is used at the least until it is warm, in milliseconds: that hangs on no rule's time. */
 const coldFor = 30_000
 /**
- * How long a shop is used until what was before is over, how long it is well then before it is broken, and how long it is watched where nothing
- * has to fire, in milliseconds by the rules as shipped.
+ * How long a shop is used until what was before is over, how long it is well then before it is broken, and how long it is watched
+ * where nothing has to fire, in milliseconds by the rules as shipped.
  */
 const settledAfter = 60_000
 const wellFor = 60_000
