@@ -32,6 +32,8 @@ if (options.help) {
   console.log(help)
   process.exit(0)
 }
+/** Turns of each shop before it counts: V8 takes some 20 s of a load to compile what is hot, longer the more code there is. */
+const warmUp = 8
 const seconds = Number(options.seconds)
 const repetitions = Number(options.repetitions)
 
@@ -103,10 +105,10 @@ const modeName = (signals: boolean) => (signals ? 'with logs, metrics and every 
 /** By mode, and in it by side, what was measured. */
 type ByMode = Measured[][][]
 
-/** Measures every shop in turn, as often as asked, after once for warming up. */
+/** Measures every shop in turn, as often as asked, once all are warm. */
 async function inTurn(shops: MeasuredShop[][], load: Load, by: number): Promise<ByMode> {
   const measured: ByMode = shops.map((ofMode) => ofMode.map(() => []))
-  for (let repetition = -1; repetition < repetitions; repetition++)
+  for (let repetition = -warmUp; repetition < repetitions; repetition++)
     for (const [mode, ofMode] of shops.entries())
       for (const [side, shop] of ofMode.entries()) {
         const one = await shop.measure(load, seconds, by)
