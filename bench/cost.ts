@@ -6,13 +6,16 @@ import { commitFolder } from './cost/commit.ts'
 import type { Consumption } from './cost/consumption.ts'
 import { clients, type Load, loads, type Measured, type MeasuredShop, startMeasuredShop } from './cost/measured-shop.ts'
 
+/** Turns of each shop that do not count: V8 takes some 25 s of a load to compile what is hot, the longer the more code there is. */
+const warmUp = 8
+
 const help = `What an order and a GET cost: CPU, wake-ups and calls of read and write of every process.
 
 Usage: node bench/cost.ts [options]
 
   --against COMMIT  beside the shop of another commit, in turn, with the share of it that each figure is
   --seconds N       length of each measurement (default 3)
-  --repetitions N   measurements of each shop, in turn (default 5)
+  --repetitions N   measurements of each shop, in turn (default 5), after ${warmUp} that warm it and do not count
   --plain           only without telemetry
   --help            show this
 
@@ -32,8 +35,6 @@ if (options.help) {
   console.log(help)
   process.exit(0)
 }
-/** Turns of each shop before it counts: V8 takes some 20 s of a load to compile what is hot, longer the more code there is. */
-const warmUp = 8
 const seconds = Number(options.seconds)
 const repetitions = Number(options.repetitions)
 

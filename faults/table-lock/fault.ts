@@ -18,7 +18,6 @@ export const tableLock = defineFault({
     'ShopDatabaseNotSampled',
     'ShopErrorBudgetBurn',
     'ShopLatencyBudgetBurn',
-    // PostgreSQL's: it writes each statement that was given up.
     'ShopLogBurst',
     'ShopOrderFreshnessBudgetBurn',
     'ShopOrderPendingTooLong',
